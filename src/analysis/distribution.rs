@@ -1,0 +1,156 @@
+//! The empirical distribution of an output, read off its sketch.
+
+use crate::tally::{CellTally, SketchBin};
+
+/// Sorted bins with their counts: answers for order statistics, tail means and shares.
+#[derive(Clone, Debug)]
+pub struct Distribution {
+    bins: Vec<SketchBin>,
+    /// Runs in all bins before each.
+    before: Vec<u64>,
+    count: u64,
+    min: f64,
+    max: f64,
+}
+
+impl Distribution {
+    /// Of the finite values of a cell.
+    pub fn new(tally: &CellTally) -> Distribution {
+        let bins = tally.bins();
+        let before = bins
+            .iter()
+            .scan(0, |sum, bin| {
+                let here = *sum;
+                *sum += bin.count;
+                Some(here)
+            })
+            .collect();
+        let (min, max) = tally.extremes();
+        Distribution { bins, before, count: tally.count(), min, max }
+    }
+
+    /// Number of finite values.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The bins that hold runs, ascending.
+    pub fn bins(&self) -> &[SketchBin] {
+        &self.bins
+    }
+
+    /// The `rank`-th smallest value, 1 ≤ rank ≤ count; within a bin the runs are taken as evenly spread.
+    pub fn order_statistic(&self, rank: u64) -> f64 {
+        if rank <= 1 {
+            return self.min;
+        }
+        if rank >= self.count {
+            return self.max;
+        }
+        let index = self.before.partition_point(|&before| before < rank) - 1;
+        let bin = &self.bins[index];
+        let place = ((rank - self.before[index]) as f64 - 0.5) / bin.count as f64;
+        (bin.low + place * (bin.high - bin.low)).clamp(self.min, self.max)
+    }
+
+    /// Inverse of the empirical cdf at `percent` / 100: the smallest value with at least that share at or below.
+    pub fn percentile(&self, percent: u32) -> f64 {
+        self.order_statistic(rank_of(percent, self.count))
+    }
+
+    /// Mean of the smallest `percent` % of the values.
+    pub fn mean_below(&self, percent: u32) -> f64 {
+        self.mean_of(rank_of(percent, self.count), self.bins.iter())
+    }
+
+    /// Mean of the largest 100 − `percent` % of the values.
+    pub fn mean_above(&self, percent: u32) -> f64 {
+        self.mean_of(rank_of(100 - percent, self.count), self.bins.iter().rev())
+    }
+
+    /// Mean of the first `wanted` values in the order of `bins`, which come from one end.
+    fn mean_of<'a>(&self, wanted: u64, bins: impl Iterator<Item = &'a SketchBin> + Clone) -> f64 {
+        let reference = self.order_statistic(self.count.div_ceil(2));
+        let (mut left, mut sum) = (wanted, 0.0);
+        let rising = bins.clone().next().map(|bin| bin.low) == self.bins.first().map(|bin| bin.low);
+        for bin in bins {
+            let taken = left.min(bin.count);
+            let share = taken as f64 / bin.count as f64;
+            let (low, high) = (bin.low.max(self.min), bin.high.min(self.max));
+            let middle =
+                if rising { low + 0.5 * share * (high - low) } else { high - 0.5 * share * (high - low) };
+            sum += taken as f64 * (middle - reference);
+            left -= taken;
+            if left == 0 {
+                break;
+            }
+        }
+        reference + sum / wanted as f64
+    }
+
+    /// Share of the values at or below x.
+    pub fn share_up_to(&self, x: f64) -> f64 {
+        let index = self.bins.partition_point(|bin| bin.high <= x);
+        let whole = self.before.get(index).copied().unwrap_or(self.count) as f64;
+        let part = self
+            .bins
+            .get(index)
+            .filter(|bin| bin.low < x)
+            .map_or(0.0, |bin| (x - bin.low) / (bin.high - bin.low) * bin.count as f64);
+        (whole + part) / self.count as f64
+    }
+}
+
+/// ⌈n·percent/100⌉, at least 1.
+fn rank_of(percent: u32, n: u64) -> u64 {
+    ((u128::from(n) * u128::from(percent)).div_ceil(100) as u64).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tally::Shape;
+
+    fn of(values: &[f64]) -> Distribution {
+        let shape = Shape::from_pilot(&mut values.to_vec());
+        let mut tally = CellTally::new(shape);
+        tally.add(0, values);
+        tally.close_span();
+        Distribution::new(&tally)
+    }
+
+    #[test]
+    fn percentiles_of_counts_are_counts() {
+        let values: Vec<f64> = (0..1000).map(|k| f64::from(k % 10)).collect();
+        let found = of(&values);
+        assert_eq!([10, 11, 50, 99].map(|p| found.percentile(p)), [0.0, 1.0, 4.0, 9.0]);
+        assert_eq!(found.share_up_to(4.0), 0.5);
+    }
+
+    #[test]
+    fn every_order_statistic_is_within_its_bin() {
+        let mut values: Vec<f64> = (0..5000).map(|k| libm::sin(f64::from(k)) * 3.0 + 100.0).collect();
+        let found = of(&values);
+        values.sort_by(f64::total_cmp);
+        for rank in 1..=5000 {
+            let error = (found.order_statistic(rank) - values[rank as usize - 1]).abs();
+            assert!(error < 8.0 / 4096.0, "rank {rank}: {error}");
+        }
+    }
+
+    #[test]
+    fn tail_means_are_means_of_the_tail() {
+        let mut values: Vec<f64> = (0..20_000).map(|k| libm::exp(libm::sin(f64::from(k)))).collect();
+        let found = of(&values);
+        values.sort_by(f64::total_cmp);
+        let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+        assert!((found.mean_below(5) - mean(&values[..1000])).abs() < 2e-4);
+        assert!((found.mean_above(95) - mean(&values[19_000..])).abs() < 2e-4);
+    }
+
+    #[test]
+    fn a_single_value_is_every_percentile() {
+        let found = of(&[7.25; 100]);
+        assert_eq!((found.percentile(1), found.percentile(99), found.mean_below(5)), (7.25, 7.25, 7.25));
+    }
+}

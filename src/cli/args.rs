@@ -1,0 +1,154 @@
+//! Every argument of every subcommand; help texts are their doc comments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and a report out.
+#[derive(Debug, Parser)]
+#[command(name = "riskband", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a scenario and write bands, tornadoes and charts.
+    Run(RunArgs),
+    /// Check scenarios: every error and warning at once, then what they contain.
+    Check(CheckArgs),
+    /// Show every input, formula and output of one run.
+    Replay(ReplayArgs),
+}
+
+/// Arguments of `riskband run`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband run scenarios/cell-gene-2031.toml --runs 1e7 --out output/market")]
+pub struct RunArgs {
+    /// Scenario file (TOML).
+    pub scenario: PathBuf,
+    /// Number of runs, instead of the scenario's own (1e7 and 10_000_000 both work).
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub runs: Option<u64>,
+    /// Seed, instead of the scenario's own.
+    #[arg(long, value_name = "N", value_parser = count_or_zero)]
+    pub seed: Option<u64>,
+    /// Threads; all processors when left out. The results are the same for any number.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    /// Folder for the results [default: output/<name of the scenario file>].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Which files to write beside manifest.json.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Png, Format::Csv, Format::Json])]
+    pub format: Vec<Format>,
+    /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub overrides: Vec<String>,
+    /// No talk on stderr; results still go to stdout.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Files a run can write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Charts.
+    Png,
+    /// bands.csv.
+    Csv,
+    /// summary.json.
+    Json,
+}
+
+/// Arguments of `riskband check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband check scenarios/cell-gene-2031.toml --explain")]
+pub struct CheckArgs {
+    /// Scenario files (TOML).
+    #[arg(required = true)]
+    pub scenarios: Vec<PathBuf>,
+    /// Print the compiled program too.
+    #[arg(long)]
+    pub explain: bool,
+    /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub overrides: Vec<String>,
+    /// No diagnostics on stderr; the exit code still tells.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `riskband replay`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband replay scenarios/cell-gene-2031.toml --run 4391207")]
+pub struct ReplayArgs {
+    /// Scenario file (TOML).
+    pub scenario: PathBuf,
+    /// Number of the run, counted from 0.
+    #[arg(long, value_name = "N", value_parser = count_or_zero)]
+    pub run: u64,
+    /// Seed, instead of the scenario's own.
+    #[arg(long, value_name = "N", value_parser = count_or_zero)]
+    pub seed: Option<u64>,
+    /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub overrides: Vec<String>,
+    /// No talk on stderr; results still go to stdout.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Most runs that can be asked for.
+const MOST_RUNS: u64 = 1_000_000_000_000_000;
+
+fn count_or_zero(text: &str) -> Result<u64, String> {
+    let plain = text.replace('_', "");
+    if let Ok(number) = plain.parse::<u64>() {
+        return Ok(number);
+    }
+    match plain.parse::<f64>() {
+        Ok(number) if (0.0..=9_007_199_254_740_992.0).contains(&number) && number.fract() == 0.0 => {
+            Ok(number as u64)
+        }
+        _ => Err("write a whole number, e.g. 1000000, 1_000_000 or 1e6".into()),
+    }
+}
+
+fn count(text: &str) -> Result<u64, String> {
+    match count_or_zero(text)? {
+        0 => Err("at least 1 run is needed".into()),
+        number if number > MOST_RUNS => Err(format!("at most 1e15 runs; {number} was asked for")),
+        number => Ok(number),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(number @ 1..=4096) => Ok(number),
+        _ => Err("write a number of threads from 1 to 4096".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_may_be_written_as_people_write_them() {
+        assert_eq!(count("1e7"), Ok(10_000_000));
+        assert_eq!(count("10_000_000"), Ok(10_000_000));
+        assert_eq!(count("2.5e3"), Ok(2500));
+        assert!(
+            count("0").is_err() && count("1.5").is_err() && count("-1").is_err() && count("1e16").is_err()
+        );
+        assert_eq!(count_or_zero("18446744073709551615"), Ok(u64::MAX));
+    }
+}

@@ -1,0 +1,31 @@
+//! `riskband check`: every diagnostic, then what the scenario contains.
+
+use super::args::CheckArgs;
+use super::{Exit, Failure, Ui};
+use crate::program::{Program, Scope, explain};
+use crate::report;
+
+/// Runs the command: exit code 1 when any of the scenarios has an error.
+///
+/// # Errors
+/// When a file cannot be read or stdout not written.
+pub fn check(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    for path in &args.scenarios {
+        let Some(loaded) = ui.load(path, &args.overrides)? else {
+            exit = Exit::Scenario;
+            continue;
+        };
+        let scenario = loaded.scenario;
+        let compile = |scope| {
+            Program::compile(&scenario, scope).map_err(|(input, error)| {
+                Failure::system(format!("the law of `{input}` cannot be built: {error}"))
+            })
+        };
+        ui.result(&report::table::contents(&scenario, &compile(Scope::Everything)?))?;
+        if args.explain {
+            ui.result(&format!("\n{}", explain(&compile(Scope::Outputs)?)))?;
+        }
+    }
+    Ok(exit)
+}

@@ -1,0 +1,64 @@
+//! How a command ends.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Exit codes of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done = 0,
+    /// The scenario or its data are wrong.
+    Scenario = 1,
+    /// Ended early by a signal, with what was done written.
+    Interrupted = 3,
+}
+
+/// Disk or system refused something: exit code 4.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was being done, with the path.
+    what: String,
+    error: Option<io::Error>,
+    /// What is left behind.
+    left: &'static str,
+}
+
+impl Failure {
+    pub fn reading(path: &Path, error: io::Error) -> Failure {
+        Failure { what: format!("cannot read {}", path.display()), error: Some(error), left: "" }
+    }
+
+    pub fn writing(path: &Path, error: io::Error) -> Failure {
+        let left = "files written before it are complete; this one was not changed";
+        Failure { what: format!("cannot write {}", path.display()), error: Some(error), left }
+    }
+
+    pub fn system(what: impl fmt::Display) -> Failure {
+        Failure { what: what.to_string(), error: None, left: "" }
+    }
+
+    /// Whether the reader of stdout went away, as `head` does: not worth a message.
+    pub fn is_broken_pipe(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.what)?;
+        if let Some(error) = &self.error {
+            write!(f, ": {error}")?;
+        }
+        if !self.left.is_empty() {
+            write!(f, " ({})", self.left)?;
+        }
+        Ok(())
+    }
+}
+
+impl From<(PathBuf, io::Error)> for Failure {
+    fn from((path, error): (PathBuf, io::Error)) -> Failure {
+        Failure::reading(&path, error)
+    }
+}

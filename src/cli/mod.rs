@@ -1,0 +1,27 @@
+//! The command line: arguments in, messages and exit codes out.
+//!
+//! *Takes* arguments, *gives* calls to the other rooms, results on stdout and talk on stderr, *knows nothing of*
+//! mathematics. One file a subcommand.
+
+mod args;
+mod check;
+mod failure;
+mod replay;
+mod run;
+mod ui;
+
+pub use args::{Cli, Command};
+pub use failure::{Exit, Failure};
+pub use ui::Ui;
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// [`Failure`]: the system refused something; everything else is an [`Exit`].
+pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Run(args) => run::run(args, &Ui::new(args.quiet)),
+        Command::Check(args) => check::check(args, &Ui::new(args.quiet)),
+        Command::Replay(args) => replay::replay(args, &Ui::new(args.quiet)),
+    }
+}

@@ -1,0 +1,77 @@
+//! What every distribution family answers, and how it refuses a parameter.
+
+use std::fmt;
+
+/// A probability law on the real line, in the unit of the input it describes.
+pub trait Family {
+    /// The x with F(x) = `lower`, where `upper` = 1 − `lower`.
+    ///
+    /// Both tail probabilities are given so that the smaller one carries full precision: implementations work on
+    /// the smaller one. Discrete laws give the smallest x of the support with F(x) ≥ `lower`.
+    fn inverse(&self, lower: f64, upper: f64) -> f64;
+
+    /// Inverse of the cdf, 0 < u < 1.
+    fn quantile(&self, u: f64) -> f64 {
+        self.inverse(u, 1.0 - u)
+    }
+
+    /// Inverse of the survival function: the x with P(X > x) = `q`, 0 < q < 1.
+    fn upper_quantile(&self, q: f64) -> f64 {
+        self.inverse(1.0 - q, q)
+    }
+
+    /// P(X ≤ x).
+    fn cdf(&self, x: f64) -> f64;
+
+    /// P(X > x), computed as itself so that the upper tail keeps its digits.
+    fn sf(&self, x: f64) -> f64;
+
+    /// Density at x (probability of x itself for a discrete law).
+    fn density(&self, x: f64) -> f64;
+
+    /// Expected value; `None` where it does not exist.
+    fn mean(&self) -> Option<f64>;
+
+    /// Variance; `None` where it does not exist or is infinite.
+    fn variance(&self) -> Option<f64>;
+
+    /// Least and greatest value, infinite where there is none.
+    fn support(&self) -> (f64, f64);
+
+    /// True where the law sits on separate points.
+    fn is_discrete(&self) -> bool {
+        false
+    }
+}
+
+/// A parameter outside the domain of its family.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterError {
+    /// Name of the parameter as the scenario language spells it.
+    pub parameter: &'static str,
+    /// The value that was given.
+    pub value: f64,
+    /// What is asked of it, completing "`name` must …".
+    pub requirement: &'static str,
+}
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` must {}, it is {}", self.parameter, self.requirement, self.value)
+    }
+}
+
+impl std::error::Error for ParameterError {}
+
+/// Passes when `holds`; conditions are written in the positive, so that NaN fails them.
+///
+/// # Errors
+/// A [`ParameterError`] with the given name, value and requirement.
+pub fn ensure(
+    holds: bool,
+    parameter: &'static str,
+    value: f64,
+    requirement: &'static str,
+) -> Result<(), ParameterError> {
+    if holds { Ok(()) } else { Err(ParameterError { parameter, value, requirement }) }
+}

@@ -1,0 +1,215 @@
+//! The parametrisations of every family, as the table of families lists them.
+
+use super::{
+    Arguments, Bernoulli, Constant, Discrete, Exponential, Form, Gumbel, Law, Lognormal, Normal, Parameter,
+    Triangular, Uniform, Weibull,
+};
+use super::{Beta, Binomial, Gamma, ParameterError, Pert, Poisson, StudentT, ensure};
+
+/// A parameter that must be given.
+const fn required(name: &'static str, meaning: &'static str) -> Parameter {
+    Parameter { name, default: None, meaning }
+}
+
+/// A parameter that may be left out.
+const fn optional(name: &'static str, default: f64, meaning: &'static str) -> Parameter {
+    Parameter { name, default: Some(default), meaning }
+}
+
+const MEAN: Parameter = required("mean", "expected value");
+const SD: Parameter = required("sd", "standard deviation");
+const CV: Parameter = required("cv", "coefficient of variation: sd / mean");
+const MEDIAN: Parameter = required("median", "value with a half of the probability below it");
+const MODE: Parameter = required("mode", "most likely value");
+const PERCENTILE: Parameter =
+    required("pNN", "value with NN % of the probability below it, such as p5 or p97.5");
+const MU: Parameter = required("mu", "mean of the natural logarithm");
+const SIGMA: Parameter = required("sigma", "standard deviation of the natural logarithm");
+const LEAST: Parameter = required("a", "least value");
+const GREATEST: Parameter = required("b", "greatest value");
+const LOCATION: Parameter = required("location", "most likely value");
+const SCALE: Parameter = required("scale", "scale, in the unit of the input");
+const SHAPE: Parameter = required("shape", "shape, without unit");
+const P: Parameter = required("p", "probability");
+
+pub(super) static BERNOULLI: &[Form] =
+    &[Form { arguments: Arguments::Named(&[P]), build: |x| Bernoulli::new(x[0]).map(Law::from) }];
+
+pub(super) static BETA: &[Form] = &[Form {
+    arguments: Arguments::Named(&[
+        required("alpha", "first shape: pulls towards the greatest value"),
+        required("beta", "second shape: pulls towards the least value"),
+        optional("a", 0.0, "least value"),
+        optional("b", 1.0, "greatest value"),
+    ]),
+    build: |x| Beta::new(x[0], x[1], x[2], x[3]).map(Law::from),
+}];
+
+pub(super) static BINOMIAL: &[Form] = &[Form {
+    arguments: Arguments::Named(&[
+        required("n", "number of trials"),
+        required("p", "probability of success in one trial"),
+    ]),
+    build: |x| Binomial::new(x[0], x[1]).map(Law::from),
+}];
+
+pub(super) static CONSTANT: &[Form] = &[Form {
+    arguments: Arguments::Named(&[required("x", "the value")]),
+    build: |x| Constant::new(x[0]).map(Law::from),
+}];
+
+pub(super) static DISCRETE: &[Form] =
+    &[Form { arguments: Arguments::Map, build: |x| Discrete::from_flat(x).map(Law::from) }];
+
+pub(super) static EXPONENTIAL: &[Form] = &[
+    Form { arguments: Arguments::Named(&[MEAN]), build: |x| Exponential::new(x[0]).map(Law::from) },
+    Form {
+        arguments: Arguments::Named(&[required("rate", "events per unit: 1 / mean")]),
+        build: |x| Exponential::from_rate(x[0]).map(Law::from),
+    },
+];
+
+pub(super) static GAMMA: &[Form] = &[
+    Form { arguments: Arguments::Named(&[SHAPE, SCALE]), build: |x| Gamma::new(x[0], x[1]).map(Law::from) },
+    Form {
+        arguments: Arguments::Named(&[MEAN, SD]),
+        build: |x| gamma_of_mean_cv(x[0], "sd", x[1], x[1] / x[0]),
+    },
+    Form { arguments: Arguments::Named(&[MEAN, CV]), build: |x| gamma_of_mean_cv(x[0], "cv", x[1], x[1]) },
+];
+
+/// Gamma law of shape 1 / cv² and scale mean · cv²; `given` is what `parameter` was said to be.
+fn gamma_of_mean_cv(mean: f64, parameter: &'static str, given: f64, cv: f64) -> Result<Law, ParameterError> {
+    ensure(mean > 0.0 && mean.is_finite(), "mean", mean, "be above 0 and finite")?;
+    let (shape, scale) = (1.0 / (cv * cv), mean * (cv * cv));
+    let representable = given > 0.0 && shape.is_finite() && shape > 0.0 && scale.is_finite() && scale > 0.0;
+    ensure(representable, parameter, given, "be above 0 and finite; for a fixed value write constant(x)")?;
+    Gamma::new(shape, scale).map(Law::from)
+}
+
+pub(super) static GUMBEL: &[Form] = &[Form {
+    arguments: Arguments::Named(&[LOCATION, SCALE]),
+    build: |x| Gumbel::new(x[0], x[1]).map(Law::from),
+}];
+
+pub(super) static LOGNORMAL: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[MEAN, SD]),
+        build: |x| Lognormal::from_mean_sd(x[0], x[1]).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEAN, CV]),
+        build: |x| Lognormal::from_mean_cv(x[0], x[1]).map(Law::from),
+    },
+    Form { arguments: Arguments::Named(&[MU, SIGMA]), build: |x| Lognormal::new(x[0], x[1]).map(Law::from) },
+    Form {
+        arguments: Arguments::Named(&[MEDIAN, SIGMA]),
+        build: |x| Lognormal::from_median_sigma(x[0], x[1]).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEAN, SIGMA]),
+        build: |x| Lognormal::from_mean_sigma(x[0], x[1]).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEAN, MEDIAN]),
+        build: |x| Lognormal::from_mean_median(x[0], x[1]).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEAN, MODE]),
+        build: |x| Lognormal::from_mean_mode(x[0], x[1]).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEDIAN, SD]),
+        build: |x| Lognormal::from_median_sd(x[0], x[1]).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEDIAN, CV]),
+        build: |x| Lognormal::from_median_cv(x[0], x[1]).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[PERCENTILE, PERCENTILE]),
+        build: |x| Lognormal::from_percentiles((x[0], x[1]), (x[2], x[3])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEDIAN, PERCENTILE]),
+        build: |x| Lognormal::from_median_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEAN, PERCENTILE]),
+        build: |x| Lognormal::from_mean_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[SIGMA, PERCENTILE]),
+        build: |x| Lognormal::from_sigma_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MU, PERCENTILE]),
+        build: |x| Lognormal::from_mu_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[CV, PERCENTILE]),
+        build: |x| Lognormal::from_cv_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+];
+
+pub(super) static NORMAL: &[Form] = &[
+    Form { arguments: Arguments::Named(&[MEAN, SD]), build: |x| Normal::new(x[0], x[1]).map(Law::from) },
+    Form {
+        arguments: Arguments::Named(&[MEAN, CV]),
+        build: |x| Normal::from_mean_cv(x[0], x[1]).map(Law::from),
+    },
+    Form { arguments: Arguments::Named(&[MEDIAN, SD]), build: |x| Normal::new(x[0], x[1]).map(Law::from) },
+    Form {
+        arguments: Arguments::Named(&[PERCENTILE, PERCENTILE]),
+        build: |x| Normal::from_percentiles((x[0], x[1]), (x[2], x[3])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEAN, PERCENTILE]),
+        build: |x| Normal::from_mean_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[MEDIAN, PERCENTILE]),
+        build: |x| Normal::from_mean_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+    Form {
+        arguments: Arguments::Named(&[SD, PERCENTILE]),
+        build: |x| Normal::from_sd_percentile(x[0], (x[1], x[2])).map(Law::from),
+    },
+];
+
+pub(super) static PERT: &[Form] = &[Form {
+    arguments: Arguments::Named(&[
+        LEAST,
+        MODE,
+        GREATEST,
+        optional("shape", 4.0, "weight of the mode against the bounds; higher is narrower"),
+    ]),
+    build: |x| Pert::new(x[0], x[1], x[2], x[3]).map(Law::from),
+}];
+
+pub(super) static POISSON: &[Form] =
+    &[Form { arguments: Arguments::Named(&[MEAN]), build: |x| Poisson::new(x[0]).map(Law::from) }];
+
+pub(super) static STUDENT_T: &[Form] = &[Form {
+    arguments: Arguments::Named(&[
+        required("df", "degrees of freedom; fewer make heavier tails"),
+        optional("location", 0.0, "most likely value"),
+        optional("scale", 1.0, "scale, in the unit of the input"),
+    ]),
+    build: |x| StudentT::new(x[0], x[1], x[2]).map(Law::from),
+}];
+
+pub(super) static TRIANGULAR: &[Form] = &[Form {
+    arguments: Arguments::Named(&[LEAST, MODE, GREATEST]),
+    build: |x| Triangular::new(x[0], x[1], x[2]).map(Law::from),
+}];
+
+pub(super) static UNIFORM: &[Form] = &[Form {
+    arguments: Arguments::Named(&[LEAST, GREATEST]),
+    build: |x| Uniform::new(x[0], x[1]).map(Law::from),
+}];
+
+pub(super) static WEIBULL: &[Form] = &[Form {
+    arguments: Arguments::Named(&[SHAPE, SCALE]),
+    build: |x| Weibull::new(x[0], x[1]).map(Law::from),
+}];

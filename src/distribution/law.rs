@@ -1,0 +1,141 @@
+//! One law of any family.
+
+use super::{
+    Bernoulli, Constant, Discrete, Exponential, Family, Gumbel, Lognormal, Normal, Triangular, Truncated,
+    Uniform, Weibull,
+};
+use super::{Beta, Binomial, Gamma, Pert, Poisson, StudentT};
+
+/// Declares [`Law`] with a variant for each family, and passes every question on to it.
+macro_rules! laws_of {
+    ($($(#[$doc:meta])* $family:ident($law:ty),)+) => {
+        /// A law of any family of the scenario language.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Law {
+            $($(#[$doc])* $family($law),)+
+        }
+
+        $(impl From<$law> for Law {
+            fn from(law: $law) -> Self {
+                Law::$family(law)
+            }
+        })+
+
+        impl Family for Law {
+            fn inverse(&self, lower: f64, upper: f64) -> f64 {
+                match self {
+                    $(Law::$family(law) => law.inverse(lower, upper),)+
+                }
+            }
+
+            fn cdf(&self, x: f64) -> f64 {
+                match self {
+                    $(Law::$family(law) => law.cdf(x),)+
+                }
+            }
+
+            fn sf(&self, x: f64) -> f64 {
+                match self {
+                    $(Law::$family(law) => law.sf(x),)+
+                }
+            }
+
+            fn density(&self, x: f64) -> f64 {
+                match self {
+                    $(Law::$family(law) => law.density(x),)+
+                }
+            }
+
+            fn mean(&self) -> Option<f64> {
+                match self {
+                    $(Law::$family(law) => law.mean(),)+
+                }
+            }
+
+            fn variance(&self) -> Option<f64> {
+                match self {
+                    $(Law::$family(law) => law.variance(),)+
+                }
+            }
+
+            fn support(&self) -> (f64, f64) {
+                match self {
+                    $(Law::$family(law) => law.support(),)+
+                }
+            }
+
+            fn is_discrete(&self) -> bool {
+                match self {
+                    $(Law::$family(law) => law.is_discrete(),)+
+                }
+            }
+        }
+    };
+}
+
+laws_of! {
+    /// Whether something happens.
+    Bernoulli(Bernoulli),
+    /// A share, or any quantity between two bounds.
+    Beta(Beta),
+    /// Successes among independent trials.
+    Binomial(Binomial),
+    /// A value without uncertainty.
+    Constant(Constant),
+    /// Given values with given weights.
+    Discrete(Discrete),
+    /// Waiting time at a constant rate.
+    Exponential(Exponential),
+    /// A positive, right-skewed quantity.
+    Gamma(Gamma),
+    /// The largest of many values.
+    Gumbel(Gumbel),
+    /// A product of many small effects.
+    Lognormal(Lognormal),
+    /// A sum of many small effects.
+    Normal(Normal),
+    /// A smooth peak between two bounds.
+    Pert(Pert),
+    /// Number of events at a constant rate.
+    Poisson(Poisson),
+    /// A bell with heavy tails.
+    StudentT(StudentT),
+    /// A straight rise to a peak and a straight fall.
+    Triangular(Triangular),
+    /// Another law conditioned on an interval.
+    Truncated(Box<Truncated>),
+    /// Every value between two bounds equally likely.
+    Uniform(Uniform),
+    /// Lifetimes whose failure rate follows a power of age.
+    Weibull(Weibull),
+}
+
+impl From<Truncated> for Law {
+    fn from(law: Truncated) -> Self {
+        Law::Truncated(Box::new(law))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Law;
+    use crate::distribution::{Family, Normal, Truncated};
+
+    #[test]
+    fn a_law_answers_as_its_family_does() {
+        let normal = Normal::new(3.0, 2.0).unwrap();
+        let law = Law::from(normal);
+        assert_eq!(law.quantile(0.3), normal.quantile(0.3));
+        assert_eq!(law.upper_quantile(1e-100), normal.upper_quantile(1e-100));
+        assert_eq!(
+            (law.cdf(4.0), law.sf(4.0), law.density(4.0)),
+            (normal.cdf(4.0), normal.sf(4.0), normal.density(4.0))
+        );
+        assert_eq!(
+            (law.mean(), law.variance(), law.support()),
+            (normal.mean(), normal.variance(), normal.support())
+        );
+        let truncated = Truncated::new(law, 3.0, 5.0).unwrap();
+        assert_eq!(Law::from(truncated.clone()).quantile(0.3), truncated.quantile(0.3));
+    }
+}

@@ -1,0 +1,31 @@
+//! The only thing shared by the threads of a run: how far it is, and whether to stop.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Progress of a run and the request to end it.
+#[derive(Debug, Default)]
+pub struct Control {
+    completed: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Control {
+    /// Runs completed so far.
+    pub fn completed(&self) -> u64 {
+        self.completed.load(Ordering::Relaxed)
+    }
+
+    /// Asks every thread to stop after the span at hand.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, runs: u64) {
+        self.completed.fetch_add(runs, Ordering::Relaxed);
+    }
+}

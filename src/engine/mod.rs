@@ -1,0 +1,18 @@
+//! Runs a program over a range of runs with all threads and gives the tally.
+//!
+//! *Takes* a [`crate::program::Program`] and a number of runs, *gives* a [`crate::tally::Tally`]; progress and an
+//! early stop through a [`Control`]; *knows nothing of* charts and the command line. Work goes out in spans of
+//! [`SPAN`] runs; whoever is free takes the next one, and because tallies merge without order the result is the
+//! same for every number of threads.
+
+mod control;
+mod pilot;
+mod plan;
+mod replay;
+mod run;
+
+pub use control::Control;
+pub use pilot::{PILOT_RUNS, shapes};
+pub use plan::{Plan, Tornado};
+pub use replay::{InputTenths, Replayed, input_tenths, replay};
+pub use run::{Outcome, SPAN, run};

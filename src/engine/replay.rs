@@ -1,0 +1,122 @@
+//! One run again, with everything it drew and computed.
+
+use std::collections::BTreeSet;
+
+use crate::program::{BLOCK, DrawLaw, Machine, Program, Scope};
+use crate::scenario::{InputElement, InputId, Scenario, Symbol};
+
+use super::PILOT_RUNS;
+
+/// One value of a replayed run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replayed {
+    pub symbol: Symbol,
+    /// E.g. `market[2031]`.
+    pub name: String,
+    pub value: f64,
+}
+
+/// Every input, formula and output of run `run`, inputs first, in declared order.
+///
+/// # Errors
+/// A message for a law that cannot be built, which the checker should have refused.
+pub fn replay(scenario: &Scenario, run: u64) -> Result<Vec<Replayed>, String> {
+    let program = Program::compile(scenario, Scope::Everything)
+        .map_err(|(input, error)| format!("the law of `{input}` cannot be built: {error}"))?;
+    let lane = (run % BLOCK as u64) as usize;
+    let mut values = vec![f64::NAN; program.cells.len()];
+    Machine::new(&program, false).run(run - lane as u64, lane + 1, &mut |cell: usize, column: &[f64]| {
+        values[cell] = column[lane];
+    });
+    Ok(program
+        .cells
+        .iter()
+        .zip(values)
+        .map(|(cell, value)| Replayed { symbol: cell.symbol, name: cell.name.clone(), value })
+        .collect())
+}
+
+/// Mean of an input in its lowest and highest tenth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InputTenths {
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What each draw of a program is worth in its lowest and highest tenth, in the order of [`Program::draws`].
+///
+/// Laws with fixed parameters are integrated (midpoint rule in √u, 64 points); those whose parameters change are
+/// averaged over the runs of the pilot.
+pub fn input_tenths(scenario: &Scenario, program: &Program) -> Vec<InputTenths> {
+    let drawn: BTreeSet<InputId> = program
+        .draws
+        .iter()
+        .filter(|draw| matches!(draw.law, DrawLaw::Drawn(_)))
+        .map(|draw| draw.element.input)
+        .collect();
+    let sampled = sampled_tenths(scenario, drawn.into_iter().collect());
+    program
+        .draws
+        .iter()
+        .map(|draw| match &draw.law {
+            DrawLaw::Fixed { law, .. } => tenths_of(law),
+            DrawLaw::Drawn(_) => sampled
+                .iter()
+                .find(|(element, _)| *element == draw.element)
+                .map_or(InputTenths { low: f64::NAN, high: f64::NAN }, |(_, tenths)| *tenths),
+        })
+        .collect()
+}
+
+fn tenths_of(law: &impl crate::distribution::Family) -> InputTenths {
+    const POINTS: usize = 64;
+    let mean = |value: &dyn Fn(f64) -> f64| {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for point in 0..POINTS {
+            let root = (point as f64 + 0.5) / POINTS as f64;
+            sum += root * value(0.1 * root * root);
+            weights += root;
+        }
+        sum / weights
+    };
+    InputTenths { low: mean(&|u| law.quantile(u)), high: mean(&|q| law.upper_quantile(q)) }
+}
+
+fn sampled_tenths(scenario: &Scenario, inputs: Vec<InputId>) -> Vec<(InputElement, InputTenths)> {
+    if inputs.is_empty() {
+        return Vec::new();
+    }
+    let Ok(program) = Program::compile(scenario, Scope::Inputs(&inputs)) else { return Vec::new() };
+    let mut sums = vec![[(0.0, 0u32); 2]; program.cells.len()];
+    let mut machine = Machine::new(&program, true);
+    let mut columns = vec![Vec::new(); program.cells.len()];
+    let draw_of: Vec<Option<usize>> = program
+        .cells
+        .iter()
+        .map(|cell| program.draws.iter().position(|draw| draw.name == cell.name))
+        .collect();
+    for first_run in (0..PILOT_RUNS).step_by(BLOCK) {
+        machine.run(first_run, BLOCK, &mut |cell: usize, values: &[f64]| columns[cell] = values.to_vec());
+        for ((cell, column), draw) in columns.iter().enumerate().zip(&draw_of) {
+            let Some(draw) = draw else { continue };
+            for (value, &rank) in column.iter().zip(&machine.ranks()[*draw]) {
+                let u = f64::from(rank) / 4_294_967_296.0;
+                let side = if u < 0.1 { 0 } else { 1 };
+                if value.is_finite() && !(0.1..0.9).contains(&u) {
+                    let (sum, count) = &mut sums[cell][side];
+                    *sum += value;
+                    *count += 1;
+                }
+            }
+        }
+    }
+    let elements = program.cells.iter().filter_map(|cell| match cell.symbol {
+        Symbol::Input(input) => Some(InputElement { input, element: cell.index }),
+        _ => None,
+    });
+    let mean = |(sum, count): (f64, u32)| sum / f64::from(count);
+    elements
+        .zip(&sums)
+        .map(|(element, s)| (element, InputTenths { low: mean(s[0]), high: mean(s[1]) }))
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! One source, three instruction sets: loops compiled for the baseline, AVX2 and AVX-512, chosen at run time.
+//!
+//! The scalar functions inside are branch-free and use no fused multiply-add, so every width gives the same bits;
+//! `tests/sameness.rs` compares them. `RISKBAND_SIMD=base|avx2|avx512` forces a level (never above what the
+//! processor has), for tests and measurements.
+
+use std::sync::OnceLock;
+
+/// Instruction set a loop is compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What every processor of the target has (SSE2 on x86-64, NEON on aarch64).
+    Base,
+    /// x86-64 with AVX2: four f64 a vector.
+    Avx2,
+    /// x86-64 with AVX-512 F, BW, CD, DQ, VL: eight f64 a vector.
+    Avx512,
+}
+
+impl Level {
+    /// The best level of this processor, or the lower one that `RISKBAND_SIMD` asks for; found once.
+    pub fn current() -> Level {
+        static LEVEL: OnceLock<Level> = OnceLock::new();
+        *LEVEL.get_or_init(|| {
+            let asked = match std::env::var("RISKBAND_SIMD").as_deref() {
+                Ok("base") => Level::Base,
+                Ok("avx2") => Level::Avx2,
+                _ => Level::Avx512,
+            };
+            asked.min(Level::detected())
+        })
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn detected() -> Level {
+        if is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512cd")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+        {
+            Level::Avx512
+        } else if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
+            Level::Avx2
+        } else {
+            Level::Base
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn detected() -> Level {
+        Level::Base
+    }
+
+    /// Name as `RISKBAND_SIMD` spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Base => "base",
+            Level::Avx2 => "avx2",
+            Level::Avx512 => "avx512",
+        }
+    }
+}
+
+/// Compiles a function once a [`Level`] and calls the one of [`Level::current`].
+///
+/// The body must be plain safe Rust over slices; functions it calls in its loop must be `#[inline(always)]`.
+macro_rules! vectorised {
+    ($(#[$attribute:meta])* $vis:vis fn $name:ident $(<$($generic:ident : $bound:path),+>)?
+     ($($argument:ident : $kind:ty),* $(,)?) $body:block) => {
+        $(#[$attribute])*
+        #[allow(unsafe_code, clippy::too_many_arguments)]
+        $vis fn $name $(<$($generic : $bound),+>)? ($($argument : $kind),*) {
+            #[inline(always)]
+            fn body $(<$($generic : $bound),+>)? ($($argument : $kind),*) $body
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,bmi1,bmi2")]
+            fn avx512 $(<$($generic : $bound),+>)? ($($argument : $kind),*) {
+                body($($argument),*)
+            }
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,bmi1,bmi2")]
+            fn avx2 $(<$($generic : $bound),+>)? ($($argument : $kind),*) {
+                body($($argument),*)
+            }
+
+            match $crate::math::simd::Level::current() {
+                // Safety: `Level::current` never exceeds what the processor was found to have.
+                #[cfg(target_arch = "x86_64")]
+                $crate::math::simd::Level::Avx512 => unsafe { avx512($($argument),*) },
+                #[cfg(target_arch = "x86_64")]
+                $crate::math::simd::Level::Avx2 => unsafe { avx2($($argument),*) },
+                _ => body($($argument),*),
+            }
+        }
+    };
+}
+pub(crate) use vectorised;

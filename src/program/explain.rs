@@ -1,0 +1,69 @@
+//! The program in words, for `riskband check --explain`.
+
+use std::fmt::Write;
+
+use super::compile::{DrawLaw, Program};
+use super::schedule::{Instruction, Operand};
+
+/// One line a draw, one line an instruction, and the size of what a block works on.
+pub fn explain(program: &Program) -> String {
+    let mut text = String::new();
+    let operand = |operand: &Operand| match operand {
+        Operand::Column(column) => format!("c{column}"),
+        Operand::Constant(value) => format!("{value}"),
+    };
+    let registers = program.schedule.registers;
+    let _ = writeln!(
+        text,
+        "{} draws, {} copula groups, {} instructions, {} columns of {} runs ({} KiB)\n",
+        program.draws.len(),
+        program.groups.len(),
+        program.schedule.instructions.len(),
+        registers,
+        super::BLOCK,
+        registers * super::BLOCK * 8 / 1024,
+    );
+    for (number, draw) in program.draws.iter().enumerate() {
+        let method = match &draw.law {
+            DrawLaw::Fixed { sampler, .. } => sampler.name(),
+            DrawLaw::Drawn(_) => "quantile function, parameters drawn",
+        };
+        let dependence = draw.group.map_or(String::new(), |(group, _)| format!(", copula group {group}"));
+        let _ = writeln!(text, "draw {number:<4} {:<32} {method}{dependence}", draw.name);
+    }
+    text.push('\n');
+    for (step, instruction) in program.schedule.instructions.iter().enumerate() {
+        let line = match instruction {
+            Instruction::Correlate { group } => format!("correlate     group {group}"),
+            Instruction::Draw { draw, arguments, to } => {
+                let arguments: Vec<String> = arguments.iter().map(&operand).collect();
+                let name = &program.draws[*draw].name;
+                format!("c{to:<4} = draw {name}({})", arguments.join(", "))
+            }
+            Instruction::Unary { op, x, to } => format!("c{to:<4} = {} c{x}", lower(op)),
+            Instruction::Binary { op, x, y, to } => {
+                format!("c{to:<4} = {} {} {}", lower(op), operand(x), operand(y))
+            }
+            Instruction::Select { condition, then, otherwise, to } => {
+                format!("c{to:<4} = if c{condition} then {} else {}", operand(then), operand(otherwise))
+            }
+            Instruction::Emit { cell, value } => {
+                format!("emit  {} = {}", program.cells[*cell].name, operand(value))
+            }
+        };
+        let _ = writeln!(text, "{step:>5}  {line}");
+    }
+    text
+}
+
+/// `LessEqual` as `less_equal`.
+fn lower(name: &impl std::fmt::Debug) -> String {
+    let mut text = String::new();
+    for letter in format!("{name:?}").chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}

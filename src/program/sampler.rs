@@ -1,0 +1,105 @@
+//! How an input with fixed parameters turns positions into values: a closed form, a table, or steps.
+
+use super::quantile_table::QuantileTable;
+use super::step_table::StepTable;
+use crate::distribution::{Family, Law};
+use crate::math::simd::vectorised;
+use crate::sampling::{lower_of, upper_of};
+use crate::tally::RankBins;
+
+/// The fastest way to draw from a law, chosen once when the scenario is compiled.
+#[derive(Clone, Debug)]
+pub enum Sampler {
+    /// The law's own quantile function for every draw.
+    Direct(Law),
+    /// Piecewise polynomials, checked against the quantile function when they were made; tails direct.
+    Table(Law, Box<QuantileTable>),
+    /// The points of a discrete law and their cumulative probabilities.
+    Steps(Law, Box<StepTable>),
+}
+
+impl Sampler {
+    /// Chooses for a law.
+    pub fn new(law: &Law) -> Sampler {
+        let closed_form = matches!(
+            law,
+            Law::Normal(_)
+                | Law::Lognormal(_)
+                | Law::Uniform(_)
+                | Law::Triangular(_)
+                | Law::Exponential(_)
+                | Law::Weibull(_)
+                | Law::Gumbel(_)
+                | Law::Bernoulli(_)
+                | Law::Constant(_)
+        );
+        if closed_form {
+            return Sampler::Direct(law.clone());
+        }
+        if law.is_discrete() {
+            return match StepTable::new(law) {
+                Some(table) => Sampler::Steps(law.clone(), Box::new(table)),
+                None => Sampler::Direct(law.clone()),
+            };
+        }
+        match QuantileTable::new(law) {
+            Some(table) => Sampler::Table(law.clone(), Box::new(table)),
+            None => Sampler::Direct(law.clone()),
+        }
+    }
+
+    /// One word for `check --explain`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Sampler::Direct(_) => "quantile function",
+            Sampler::Table(..) => "table",
+            Sampler::Steps(..) => "steps",
+        }
+    }
+
+    /// Values at these signed tails (see [`crate::sampling`]).
+    pub fn fill(&self, tails: &[f64], values: &mut [f64]) {
+        match self {
+            Sampler::Direct(law) => fill_direct(law, tails, values),
+            Sampler::Table(law, table) => table.fill(law, tails, values),
+            Sampler::Steps(law, table) => table.fill(law, tails, values),
+        }
+    }
+
+    /// Bins of the input's rank for the tornado: between the jumps of a discrete law, even ones otherwise.
+    pub fn rank_bins(&self) -> RankBins {
+        match self {
+            Sampler::Steps(_, table) => RankBins::discrete(&table.jumps()),
+            Sampler::Direct(law) if law.is_discrete() => {
+                RankBins::discrete(&[law.cdf(law.quantile(0.5)), law.cdf(law.support().0)])
+            }
+            _ => RankBins::continuous(),
+        }
+    }
+}
+
+fn fill_direct(law: &Law, tails: &[f64], values: &mut [f64]) {
+    match law {
+        Law::Normal(law) => map_tails(law, tails, values),
+        Law::Lognormal(law) => map_tails(law, tails, values),
+        Law::Uniform(law) => map_tails(law, tails, values),
+        Law::Triangular(law) => map_tails(law, tails, values),
+        Law::Exponential(law) => map_tails(law, tails, values),
+        Law::Weibull(law) => map_tails(law, tails, values),
+        Law::Gumbel(law) => map_tails(law, tails, values),
+        Law::Bernoulli(law) => map_tails(law, tails, values),
+        _ => {
+            for (value, &tail) in values.iter_mut().zip(tails) {
+                *value = law.inverse(lower_of(tail), upper_of(tail));
+            }
+        }
+    }
+}
+
+vectorised! {
+    fn map_tails<L: Family>(law: &L, tails: &[f64], values: &mut [f64]) {
+        for (value, &tail) in values.iter_mut().zip(tails) {
+            *value = law.inverse(lower_of(tail), upper_of(tail));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Charts: from the figures of an analysis to SVG and PNG.
+//!
+//! *Takes* plain figures (bands, shares, bar ends) with their labels, *gives* an SVG text and PNG bytes, *knows nothing
+//! of* runs, tallies and files. Each chart is a file of its own that turns its figures into a [`Scene`], a list of
+//! marks on a canvas 1,600 units wide, and a row of [`CHARTS`]. Text is measured with the embedded fonts before it is
+//! placed, so that labels are wrapped or shortened and neither overlap nor leave the picture.
+//!
+//! ```
+//! use riskband::report::chart::{Frame, ProbabilityChart, png, svg};
+//! use riskband::scenario::Language;
+//! let chart = ProbabilityChart {
+//!     frame: Frame {
+//!         title: "Market reaches the headline".into(),
+//!         subtitle: "Cell and gene therapy, 2031".into(),
+//!         footer: "1,000,000 runs · seed 1 · riskband 0.1.0 · 3f2a9c1b".into(),
+//!         language: Language::English,
+//!     },
+//!     statement: "Market of at least 19.67 USD bn in 2031".into(),
+//!     probability: 0.413,
+//!     interval: (0.412, 0.414),
+//! };
+//! let text = svg(&chart).unwrap();
+//! assert!(text.contains("about 2 in 5 runs"));
+//! assert!(png(&text).unwrap().warnings.is_empty());
+//! ```
+
+mod axis;
+mod discrete;
+mod fan;
+mod font;
+mod frame;
+mod histogram;
+mod labels;
+mod legend;
+mod number;
+mod panel;
+mod png;
+mod probability;
+mod scene;
+mod svg;
+mod table;
+mod theme;
+mod tornado;
+mod words;
+
+pub use discrete::DiscreteChart;
+pub use fan::{FanChart, FanPanel, ReferenceMark};
+pub use font::{Weight, embedded_fonts, text_width};
+pub use frame::Frame;
+pub use histogram::HistogramChart;
+pub use number::{NumberFormat, percentage, percentage_with};
+pub use png::{Picture, png};
+pub use probability::ProbabilityChart;
+pub use scene::{Anchor, Chart, Colour, Mark, Rect, Scene, TextStyle};
+pub use svg::{ChartError, svg};
+pub use table::{CHARTS, ChartEntry};
+pub use tornado::{TornadoBar, TornadoChart};
+pub use words::Words;

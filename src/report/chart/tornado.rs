@@ -1,0 +1,341 @@
+//! Tornado chart: how far each input alone moves the mean of an output.
+
+use super::axis::{Axis, Ends};
+use super::frame::{Frame, with_unit};
+use super::labels::spread;
+use super::legend::{self, Swatch};
+use super::number::NumberFormat;
+use super::scene::{Anchor, Chart, Colour, Rect, Scene};
+use super::theme::{
+    AXIS, GRID, GROUPS, HEADING, INK, LABEL, MARGIN, NOTE, SOFT_INK, TICK, VALUE, WIDTH, leading, tint,
+};
+use super::words::{capitalised, fill};
+
+/// Bars of one output cell, the widest swing first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TornadoChart {
+    pub frame: Frame,
+    /// Name of the output, with its year or member.
+    pub output_label: String,
+    /// Unit of the output.
+    pub unit: Option<String>,
+    /// Mean of the output over all runs.
+    pub mean: f64,
+    /// Groups in the order of their colours; groups of rows that are not listed follow.
+    pub groups: Vec<String>,
+    /// Sorted by swing, widest first; the first fifteen are drawn.
+    pub rows: Vec<TornadoBar>,
+}
+
+/// One input of a [`TornadoChart`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct TornadoBar {
+    pub label: String,
+    pub group: Option<String>,
+    /// Unit of the input.
+    pub unit: Option<String>,
+    /// Mean of the output over the runs in which the input is in its lowest tenth.
+    pub low_mean: f64,
+    /// The same for its highest tenth.
+    pub high_mean: f64,
+    /// Mean of the input itself in its lowest tenth.
+    pub low_value: f64,
+    /// Mean of the input itself in its highest tenth.
+    pub high_value: f64,
+}
+
+/// Bars drawn at most.
+const DRAWN: usize = 15;
+/// Width of the names of the inputs.
+const NAMES: f64 = 420.0;
+/// Lightness of the low side.
+const LIGHT: f64 = 0.42;
+/// Widest value at a bar's end.
+const WIDEST_VALUE: f64 = 200.0;
+
+impl Chart for TornadoChart {
+    fn scene(&self) -> Scene {
+        let width = WIDTH - 2.0 * MARGIN;
+        let words = self.frame.words();
+        let rows = &self.rows[..self.rows.len().min(DRAWN)];
+        let legend = self.legend(rows);
+        let legend_height = legend::height(&legend, width) + 16.0;
+        let two_lines = rows.iter().any(|r| LABEL.width(&r.label) > NAMES);
+        let least_pitch = if two_lines { 60.0 } else { 46.0 };
+        let notes = self.notes(width);
+        // Mean label above the rows; ticks, heading and notes below.
+        let around = legend_height + 44.0 + 96.0 + notes.len() as f64 * leading(NOTE);
+        let (mut scene, body) = self.frame.open(around + least_pitch * rows.len().max(1) as f64);
+        legend::draw(&mut scene, &legend, body);
+        let pitch = ((body.height() - around) / rows.len().max(1) as f64).clamp(least_pitch, 150.0);
+
+        let top = body.top + legend_height + 44.0;
+        let heading = self.swing_heading();
+        let plot = Rect {
+            left: body.left + NAMES + 24.0,
+            top,
+            right: body.right - self.swing_column(rows, &heading) - 24.0,
+            bottom: top + pitch * rows.len().max(1) as f64,
+        };
+        let scale = Scale::new(self, rows, plot);
+        self.draw_scale(&mut scene, &scale, plot);
+        let at = (body.right, top - 16.0);
+        scene.text(at, Anchor::End, HEADING.in_colour(SOFT_INK), &heading);
+        for (i, row) in rows.iter().enumerate() {
+            let lane = Rect { top: top + i as f64 * pitch, bottom: top + (i + 1) as f64 * pitch, ..plot };
+            self.draw_row(&mut scene, &scale, row, lane, body);
+        }
+        let mean = scale.x(self.mean);
+        scene.line(vec![(mean, plot.top - 6.0), (mean, plot.bottom + 4.0)], 4.0, INK);
+        if rows.is_empty() {
+            scene.text((body.left, top + 40.0), Anchor::Start, LABEL, words.no_bars);
+        }
+        let below = body.bottom - notes.len() as f64 * leading(NOTE);
+        for (i, line) in notes.iter().enumerate() {
+            let baseline = below + (i as f64 + 0.7) * leading(NOTE);
+            scene.text((body.left, baseline), Anchor::Start, NOTE, line);
+        }
+        scene
+    }
+}
+
+/// From means of the output to places, with room left for the values at the bar ends.
+struct Scale {
+    axis: Axis,
+    left: f64,
+    right: f64,
+}
+
+impl Scale {
+    fn new(chart: &TornadoChart, rows: &[TornadoBar], plot: Rect) -> Self {
+        let means = rows.iter().flat_map(|r| [r.low_mean, r.high_mean]);
+        let (low, high) = means.fold((chart.mean, chart.mean), |(low, high), m| (low.min(m), high.max(m)));
+        let axis = Axis::over(low, high, 6, Ends::OnData);
+        let (mut before, mut after) = (0.0_f64, 0.0_f64);
+        for row in rows {
+            for end in chart.ends(row) {
+                let room = TICK.width(&end.text) + 16.0;
+                if end.leftwards { before = before.max(room) } else { after = after.max(room) }
+            }
+        }
+        Self { axis, left: plot.left + before + 4.0, right: plot.right - after - 4.0 }
+    }
+
+    fn x(&self, mean: f64) -> f64 {
+        self.axis.place(mean, self.left, self.right)
+    }
+}
+
+/// One end of a bar.
+struct End {
+    mean: f64,
+    text: String,
+    colour_strength: f64,
+    /// True where the text stands left of the mean line.
+    leftwards: bool,
+}
+
+impl TornadoChart {
+    /// Low and high end of a bar.
+    ///
+    /// Where both lie on the same side of the mean the nearer one's value goes to the other side of the mean line,
+    /// and words tell the two apart.
+    fn ends(&self, row: &TornadoBar) -> [End; 2] {
+        let words = self.frame.words();
+        let [low, high] = end_texts(row);
+        let (from_low, from_high) = (row.low_mean - self.mean, row.high_mean - self.mean);
+        let same_side = from_low * from_high > 0.0;
+        let named = |word: &str, text: String| if same_side { format!("{word} {text}") } else { text };
+        // An end at the mean itself takes the side that the other leaves free.
+        let low_left = if from_low == 0.0 { from_high >= 0.0 } else { from_low < 0.0 };
+        let (low_left, high_left) = if same_side {
+            let low_is_far = from_low.abs() >= from_high.abs();
+            (if low_is_far { low_left } else { !low_left }, if low_is_far { !low_left } else { low_left })
+        } else {
+            (low_left, !low_left)
+        };
+        [
+            End {
+                mean: row.low_mean,
+                text: named(words.low, low),
+                colour_strength: LIGHT,
+                leftwards: low_left,
+            },
+            End {
+                mean: row.high_mean,
+                text: named(words.high, high),
+                colour_strength: 1.0,
+                leftwards: high_left,
+            },
+        ]
+    }
+
+    fn draw_row(&self, scene: &mut Scene, scale: &Scale, row: &TornadoBar, lane: Rect, body: Rect) {
+        let middle = (lane.top + lane.bottom) / 2.0;
+        let half = (lane.bottom - lane.top).min(100.0) * 0.34;
+        let lines = LABEL.wrapped(&row.label, NAMES, 2);
+        let mut baseline = middle + LABEL.drop() - (lines.len() as f64 - 1.0) * leading(LABEL) / 2.0;
+        for line in &lines {
+            scene.text((body.left + NAMES, baseline), Anchor::End, LABEL, line);
+            baseline += leading(LABEL);
+        }
+        let colour = self.colour(row);
+        let mean = scale.x(self.mean);
+        let ends = self.ends(row);
+        let same_side = (row.low_mean - self.mean) * (row.high_mean - self.mean) > 0.0;
+        for (i, end) in ends.iter().enumerate() {
+            let tip = scale.x(end.mean);
+            // Bars on the same side share the lane: the low one above, the high one below.
+            let (top, bottom) = match (same_side, i) {
+                (false, _) => (middle - half, middle + half),
+                (true, 0) => (middle - half, middle - 1.0),
+                (true, _) => (middle + 1.0, middle + half),
+            };
+            let rect = Rect { left: mean.min(tip), right: mean.max(tip), top, bottom };
+            scene.rect(rect, tint(colour, end.colour_strength));
+            let outer = if end.leftwards { tip.min(mean) - 12.0 } else { tip.max(mean) + 12.0 };
+            let anchor = if end.leftwards { Anchor::End } else { Anchor::Start };
+            scene.text_on_paper((outer, middle + TICK.drop()), anchor, TICK, &end.text);
+        }
+        let swing = self.swing_format().format((row.high_mean - row.low_mean).abs());
+        scene.text((body.right, middle + VALUE.drop()), Anchor::End, VALUE, &swing);
+    }
+
+    fn draw_scale(&self, scene: &mut Scene, scale: &Scale, plot: Rect) {
+        let axis = &scale.axis;
+        let widest = axis.ticks.iter().map(|t| TICK.width(&axis.format.format(*t))).fold(0.0, f64::max);
+        let places: Vec<f64> = axis.ticks.iter().map(|t| scale.x(*t)).collect();
+        let spacing = places.windows(2).map(|p| p[1] - p[0]).fold(f64::INFINITY, f64::min);
+        let every = if spacing.is_finite() {
+            ((widest + 24.0) / spacing).ceil().clamp(1.0, 100.0) as usize
+        } else {
+            1
+        };
+        for (tick, &x) in axis.ticks.iter().zip(&places).step_by(every) {
+            scene.line(vec![(x, plot.top), (x, plot.bottom)], 2.0, GRID);
+            scene.text((x, plot.bottom + 32.0), Anchor::Middle, TICK, &axis.format.format(*tick));
+        }
+        scene.line(vec![(plot.left, plot.bottom), (plot.right, plot.bottom)], 2.5, AXIS);
+        let words = self.frame.words();
+        let name = capitalised(&fill(words.mean_of, &[&self.output_label]));
+        let heading = with_unit(&name, &axis.format.unit(self.unit.as_deref()));
+        let room = WIDTH - 2.0 * MARGIN;
+        let heading = HEADING.shortened(&heading, room);
+        let half = HEADING.width(&heading) / 2.0;
+        let centre = ((plot.left + plot.right) / 2.0).min(WIDTH - MARGIN - half);
+        scene.text((centre, plot.bottom + 70.0), Anchor::Middle, HEADING, &heading);
+        let value = self.mean_format(axis.format).format(self.mean);
+        let label = format!("{} {value}", words.mean);
+        let wish = [(scale.x(self.mean), VALUE.width(&label))];
+        let centre = spread(&wish, plot.left, plot.right)[0];
+        scene.text((centre, plot.top - 16.0), Anchor::Middle, VALUE, &label);
+    }
+
+    fn legend(&self, rows: &[TornadoBar]) -> Vec<(Swatch, String)> {
+        let words = self.frame.words();
+        let groups = self.named_groups(rows);
+        let plain = if groups.is_empty() { GROUPS[0] } else { Colour(84, 92, 102) };
+        let mut items = vec![
+            (Swatch::Filled(tint(plain, LIGHT)), words.lowest_tenth.to_string()),
+            (Swatch::Filled(plain), words.highest_tenth.to_string()),
+        ];
+        let last = GROUPS.len() - 1;
+        for group in &groups {
+            let colour = self.group_colour(group);
+            if colour != GROUPS[last] {
+                items.push((Swatch::Split(tint(colour, LIGHT), colour), (*group).to_string()));
+            }
+        }
+        if !groups.is_empty() && rows.iter().any(|r| self.colour(r) == GROUPS[last]) {
+            items.push((
+                Swatch::Split(tint(GROUPS[last], LIGHT), GROUPS[last]),
+                words.other_groups.to_string(),
+            ));
+        }
+        items
+    }
+
+    /// Groups that occur in the rows, in the order of their colours.
+    fn named_groups<'a>(&'a self, rows: &'a [TornadoBar]) -> Vec<&'a str> {
+        let all = self.all_groups();
+        let used = |g: &&str| rows.iter().any(|r| group_name(r) == Some(g));
+        all.into_iter().filter(used).collect()
+    }
+
+    fn all_groups(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        let listed = self.groups.iter().map(|g| g.trim()).filter(|g| !g.is_empty());
+        for group in listed.chain(self.rows.iter().filter_map(group_name)) {
+            if !all.contains(&group) {
+                all.push(group);
+            }
+        }
+        all
+    }
+
+    fn group_colour(&self, group: &str) -> Colour {
+        let last = GROUPS.len() - 1;
+        let index = self.all_groups().iter().position(|g| *g == group);
+        GROUPS[index.unwrap_or(last).min(last)]
+    }
+
+    fn colour(&self, row: &TornadoBar) -> Colour {
+        match group_name(row) {
+            Some(group) => self.group_colour(group),
+            None if self.rows.iter().all(|r| group_name(r).is_none()) => GROUPS[0],
+            None => GROUPS[GROUPS.len() - 1],
+        }
+    }
+
+    fn notes(&self, width: f64) -> Vec<String> {
+        let words = self.frame.words();
+        let mut notes = Vec::new();
+        if self.rows.len() > DRAWN {
+            notes.push(fill(words.more_bars, &[&(self.rows.len() - DRAWN).to_string()]));
+        }
+        let output = NOTE.shortened(&self.output_label, 500.0);
+        notes.extend(NOTE.wrapped(&fill(words.bar_definition, &[&output]), width, 4));
+        notes
+    }
+
+    /// The name of the column, with the output's unit where that is short.
+    fn swing_heading(&self) -> String {
+        let name = capitalised(self.frame.words().swing);
+        let full = with_unit(&name, &self.swing_format().unit(self.unit.as_deref()));
+        if HEADING.width(&full) <= 190.0 { full } else { name }
+    }
+
+    fn swing_column(&self, rows: &[TornadoBar], heading: &str) -> f64 {
+        let format = self.swing_format();
+        let swings = rows.iter().map(|r| VALUE.width(&format.format((r.high_mean - r.low_mean).abs())));
+        swings.fold(HEADING.width(heading), f64::max)
+    }
+
+    /// Swings in the multiplier of the axis, so that they are lengths on it.
+    fn swing_format(&self) -> NumberFormat {
+        let swings = self.rows.iter().map(|r| (r.high_mean - r.low_mean).abs());
+        let widest = swings.fold(0.0, f64::max);
+        let means = self.rows.iter().flat_map(|r| [r.low_mean.abs(), r.high_mean.abs()]);
+        let largest = means.fold(self.mean.abs(), f64::max);
+        NumberFormat::new(largest, 1.0).with_resolution(widest / 50.0)
+    }
+
+    fn mean_format(&self, axis: NumberFormat) -> NumberFormat {
+        let swings = self.rows.iter().map(|r| (r.high_mean - r.low_mean).abs());
+        axis.with_resolution(swings.fold(0.0, f64::max) / 50.0)
+    }
+}
+
+/// Values of the input at the low and the high end, with its unit.
+fn end_texts(row: &TornadoBar) -> [String; 2] {
+    let largest = row.low_value.abs().max(row.high_value.abs());
+    let format = NumberFormat::new(largest, (row.high_value - row.low_value).abs() / 10.0);
+    [row.low_value, row.high_value].map(|value| {
+        let text = format.with_unit(value, row.unit.as_deref());
+        TICK.shortened(&text, WIDEST_VALUE)
+    })
+}
+
+fn group_name(row: &TornadoBar) -> Option<&str> {
+    row.group.as_deref().map(str::trim).filter(|g| !g.is_empty())
+}

@@ -1,0 +1,223 @@
+//! The words that charts add to the user's own labels, in every language of the tool.
+
+use crate::scenario::Language;
+
+/// The tool's own words in one language; `{}` stands for what is filled in, in order.
+#[derive(Debug)]
+pub struct Words {
+    pub year: &'static str,
+    /// Slot: number of runs.
+    pub runs: &'static str,
+    /// Slot: number of runs asked for, after an interruption.
+    pub partial: &'static str,
+    pub seed: &'static str,
+    pub mean: &'static str,
+    pub median: &'static str,
+    pub base_year: &'static str,
+    pub reference: &'static str,
+    /// The band P5–P95.
+    pub ninety: &'static str,
+    /// The band P10–P90.
+    pub eighty: &'static str,
+    /// The band P25–P75.
+    pub half: &'static str,
+    /// Said of panels that can be compared.
+    pub common_scale: &'static str,
+    /// Slot: number of panels left out.
+    pub more_panels: &'static str,
+    pub share_of_runs: &'static str,
+    pub cumulative: &'static str,
+    /// Slots: share, value.
+    pub below: &'static str,
+    /// Slots: share, value.
+    pub above: &'static str,
+    /// Slots: low and high end.
+    pub interval: &'static str,
+    /// A probability of 0.
+    pub never: &'static str,
+    /// A probability of 1.
+    pub always: &'static str,
+    /// Slots: count, out of how many.
+    pub about: &'static str,
+    /// Slots: count, out of how many.
+    pub all_but: &'static str,
+    /// The light side of a bar.
+    pub lowest_tenth: &'static str,
+    /// The dark side of a bar.
+    pub highest_tenth: &'static str,
+    /// Short for the lowest tenth.
+    pub low: &'static str,
+    /// Short for the highest tenth.
+    pub high: &'static str,
+    pub swing: &'static str,
+    /// Slot: the output.
+    pub mean_of: &'static str,
+    /// Slot: number of bars left out.
+    pub more_bars: &'static str,
+    /// Slot: the output.
+    pub bar_definition: &'static str,
+    /// Groups beyond the colours there are.
+    pub other_groups: &'static str,
+    /// A tornado without rows.
+    pub no_bars: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    year: "Year",
+    runs: "{} runs",
+    partial: " (interrupted; {} were asked for)",
+    seed: "seed",
+    mean: "mean",
+    median: "median",
+    base_year: "base year",
+    reference: "reference",
+    ninety: "90\u{2009}% of runs (P5–P95)",
+    eighty: "80\u{2009}% of runs (P10–P90)",
+    half: "half of the runs (P25–P75)",
+    common_scale: "one vertical scale for all panels",
+    more_panels: "{} more not drawn",
+    share_of_runs: "share of runs",
+    cumulative: "cumulative share",
+    below: "{} of runs lie below {}",
+    above: "{} of runs lie above {}",
+    interval: "95\u{2009}% interval {} to {}",
+    never: "in none of the runs",
+    always: "in every run",
+    about: "about {} in {} runs",
+    all_but: "in all but about {} in {} runs",
+    lowest_tenth: "input in its lowest tenth",
+    highest_tenth: "input in its highest tenth",
+    low: "low",
+    high: "high",
+    swing: "swing",
+    mean_of: "mean of {}",
+    more_bars: "… and {} more with smaller bars",
+    bar_definition: "Each bar joins the mean of {} over the runs in which the input is in its lowest tenth (light) and \
+                     in its highest tenth (dark). At its ends: the input’s own mean in that tenth. Dark line: mean over \
+                     all runs.",
+    other_groups: "other groups",
+    no_bars: "no input moves this output",
+};
+
+static KOREAN: Words = Words {
+    year: "연도",
+    runs: "{}회 시행",
+    partial: " (중단됨, 요청 {}회)",
+    seed: "시드",
+    mean: "평균",
+    median: "중앙값",
+    base_year: "기준 연도",
+    reference: "참조값",
+    ninety: "시행의 90\u{2009}% (P5–P95)",
+    eighty: "시행의 80\u{2009}% (P10–P90)",
+    half: "시행의 절반 (P25–P75)",
+    common_scale: "모든 그림의 세로축 눈금이 같음",
+    more_panels: "{}개는 생략",
+    share_of_runs: "시행 비율",
+    cumulative: "누적 비율",
+    below: "{1} 미만: 시행의 {0}",
+    above: "{1} 초과: 시행의 {0}",
+    interval: "95\u{2009}% 신뢰구간 {}~{}",
+    never: "모든 시행에서 일어나지 않음",
+    always: "모든 시행에서 일어남",
+    about: "시행 {1}회 중 약 {0}회",
+    all_but: "시행 {1}회 중 약 {0}회를 뺀 나머지",
+    lowest_tenth: "입력값이 하위 10\u{2009}%일 때",
+    highest_tenth: "입력값이 상위 10\u{2009}%일 때",
+    low: "하위",
+    high: "상위",
+    swing: "변동폭",
+    mean_of: "{} 평균",
+    more_bars: "… 막대가 더 짧은 입력 {}개 생략",
+    bar_definition: "막대는 입력값이 하위 10\u{2009}%인 시행(연한 색)과 상위 10\u{2009}%인 시행(진한 색)에서 구한 {} 평균을 잇습니다. \
+                     막대 양 끝의 수는 그 구간에서 입력값의 평균이고, 진한 세로선은 전체 시행의 평균입니다.",
+    other_groups: "그 밖의 그룹",
+    no_bars: "이 출력을 움직이는 입력이 없음",
+};
+
+impl Words {
+    /// A number of runs, already written as a number.
+    pub fn run_count(&self, count: &str) -> String {
+        fill(self.runs, &[count])
+    }
+
+    /// What is added to the number of runs after an interruption.
+    pub fn interrupted(&self, asked: &str) -> String {
+        fill(self.partial, &[asked])
+    }
+
+    /// The words of a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::Korean => &KOREAN,
+        }
+    }
+}
+
+/// Fills a phrase: `{}` takes the next value, `{0}` and `{1}` the value so numbered.
+pub(super) fn fill(phrase: &str, values: &[&str]) -> String {
+    let mut text = String::new();
+    let mut next = 0;
+    let mut rest = phrase;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let (slot, after) = after.split_once('}').unwrap_or(("", after));
+        let index = slot.parse().unwrap_or(next);
+        next += 1;
+        text.push_str(values.get(index).copied().unwrap_or(""));
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// A text with its first letter in upper case.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases(words: &Words) -> [&str; 13] {
+        [
+            words.runs,
+            words.partial,
+            words.below,
+            words.above,
+            words.interval,
+            words.about,
+            words.all_but,
+            words.mean_of,
+            words.more_bars,
+            words.more_panels,
+            words.bar_definition,
+            words.median,
+            words.swing,
+        ]
+    }
+
+    #[test]
+    fn both_languages_fill_the_same_number_of_places() {
+        for (english, korean) in phrases(&ENGLISH).iter().zip(phrases(&KOREAN)) {
+            assert_eq!(english.matches('{').count(), korean.matches('{').count(), "{english} / {korean}");
+        }
+    }
+
+    #[test]
+    fn filled_values_stand_in_order_or_by_number() {
+        assert_eq!(fill(ENGLISH.about, &["2", "5"]), "about 2 in 5 runs");
+        assert_eq!(fill(KOREAN.about, &["2", "5"]), "시행 5회 중 약 2회");
+        assert_eq!(fill("{} {", &["a {b}"]), "a {b} ");
+    }
+
+    #[test]
+    fn a_capital_letter_opens_a_heading() {
+        assert_eq!(capitalised("mean of market"), "Mean of market");
+        assert_eq!(capitalised("평균"), "평균");
+        assert_eq!(capitalised(""), "");
+    }
+}

@@ -1,0 +1,239 @@
+//! Which charts a run gets, and the figures each is drawn from.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::chart::{
+    ChartError, DiscreteChart, FanChart, FanPanel, Frame, HistogramChart, ProbabilityChart, ReferenceMark,
+    TornadoBar, TornadoChart, Words, png, svg,
+};
+use crate::analysis::{CellSummary, OutputSummary, RunFacts, Summary, Tornado};
+
+/// Most bars of a discrete chart.
+const MOST_VALUES: usize = 40;
+/// Bars of a histogram, and the share of runs left outside of it on each side.
+const BARS: usize = 60;
+const OUTSIDE: f64 = 0.001;
+
+/// A picture, ready to be written.
+#[derive(Debug)]
+pub struct ChartFile {
+    /// File name, e.g. `bands-market.png`.
+    pub name: String,
+    pub bytes: Vec<u8>,
+    /// What could not be drawn as asked, e.g. a character that no font has.
+    pub warnings: Vec<String>,
+}
+
+/// Draws every chart of a run: for each output its bands, histogram or probability, and each tornado.
+///
+/// # Errors
+/// What the drawing library says; a chart of finite figures draws.
+pub fn charts(summary: &Summary) -> Result<Vec<ChartFile>, ChartError> {
+    let mut drawings = Vec::new();
+    for output in &summary.outputs {
+        if output.has_years {
+            if let Some(chart) = fan(summary, output) {
+                drawings.push((format!("bands-{}.png", output.name), svg(&chart)?));
+            }
+        } else {
+            for cell in &output.cells {
+                let name =
+                    cell.members.iter().fold(output.name.clone(), |name, member| format!("{name}-{member}"));
+                if let Some((kind, drawing)) = single(summary, output, cell)? {
+                    drawings.push((format!("{kind}-{name}.png"), drawing));
+                }
+            }
+        }
+    }
+    let groups = groups(summary);
+    for tornado in summary.tornados.iter().filter(|tornado| !tornado.rows.is_empty()) {
+        let output = &summary.outputs[tornado.output];
+        drawings.push((tornado_name(output, tornado), svg(&bars(summary, output, tornado, &groups))?));
+    }
+    drawings.into_par_iter().map(|(name, drawing)| file(&name, &drawing)).collect()
+}
+
+/// The picture of a drawing, under a name that every file system takes.
+fn file(name: &str, drawing: &str) -> Result<ChartFile, ChartError> {
+    let picture = png(drawing)?;
+    let safe = name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' });
+    Ok(ChartFile { name: safe.collect(), bytes: picture.bytes, warnings: picture.warnings })
+}
+
+/// `tornado-market-2031.png` for `market[2031]`.
+fn tornado_name(output: &OutputSummary, tornado: &Tornado) -> String {
+    let place = tornado.cell[output.name.len()..].replace(['[', ']'], "").replace(", ", "-");
+    if place.is_empty() {
+        format!("tornado-{}.png", output.name)
+    } else {
+        format!("tornado-{}-{place}.png", output.name)
+    }
+}
+
+fn frame(facts: &RunFacts, title: String) -> Frame {
+    let words = Words::of(facts.language);
+    let runs = words.run_count(&grouped(facts.runs));
+    let partial =
+        if facts.runs < facts.asked { words.interrupted(&grouped(facts.asked)) } else { String::new() };
+    let hash = facts.hash.get(..8).unwrap_or(&facts.hash);
+    Frame {
+        title,
+        subtitle: facts.title.clone(),
+        footer: format!(
+            "{runs}{partial} · {} {} · riskband {} · {hash}",
+            words.seed, facts.seed, facts.version
+        ),
+        language: facts.language,
+    }
+}
+
+/// 1234567 as `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bands of one output over the years, a panel for each member of its other axes; `None` without finite values.
+fn fan(summary: &Summary, output: &OutputSummary) -> Option<FanChart> {
+    let mut panels: Vec<(Vec<String>, FanPanel)> = Vec::new();
+    for cell in &output.cells {
+        let (Some(year), false) = (cell.year, cell.statistics.percentiles.is_empty()) else { continue };
+        let at =
+            |percent: u32| cell.statistics.percentiles.iter().find(|p| p.percent == percent).map(|p| p.value);
+        let mut band = [0.0; 7];
+        for (value, percent) in band.iter_mut().zip([5, 10, 25, 50, 75, 90, 95]) {
+            *value = at(percent)?;
+        }
+        if panels.last().is_none_or(|(members, _)| *members != cell.members) {
+            let reference = output.reference.as_ref().and_then(|reference| {
+                Some(ReferenceMark {
+                    year: reference.year?,
+                    value: reference.value,
+                    label: reference.label.clone(),
+                })
+            });
+            let title = cell.members.join(" · ");
+            panels.push((
+                cell.members.clone(),
+                FanPanel { title, years: Vec::new(), bands: Vec::new(), reference },
+            ));
+        }
+        let (_, panel) = panels.last_mut()?;
+        panel.years.push(year);
+        panel.bands.push(band);
+    }
+    (!panels.is_empty()).then(|| FanChart {
+        frame: frame(&summary.facts, output.label.clone()),
+        unit: output.unit.clone(),
+        y_label: output.label.clone(),
+        panels: panels.into_iter().map(|(_, panel)| panel).collect(),
+    })
+}
+
+/// Chart of a cell without years, with the first part of its file name.
+fn single(
+    summary: &Summary,
+    output: &OutputSummary,
+    cell: &CellSummary,
+) -> Result<Option<(&'static str, String)>, ChartError> {
+    let statistics = &cell.statistics;
+    let label = cell.members.iter().fold(output.label.clone(), |label, member| format!("{label} · {member}"));
+    let frame = frame(&summary.facts, label.clone());
+    if output.is_truth {
+        let (Some(mean), Some(interval)) = (statistics.mean, statistics.mean_interval) else {
+            return Ok(None);
+        };
+        let chart = ProbabilityChart {
+            frame,
+            statement: label,
+            probability: mean,
+            interval: (interval.low, interval.high),
+        };
+        return Ok(Some(("probability", svg(&chart)?)));
+    }
+    let bins = cell.distribution.bins();
+    let n = cell.distribution.count() as f64;
+    if n == 0.0 {
+        return Ok(None);
+    }
+    if bins.len() <= MOST_VALUES && bins.iter().all(|bin| bin.low == bin.high) {
+        let values = bins.iter().map(|bin| (bin.low, bin.count as f64 / n)).collect();
+        let chart = DiscreteChart { frame, unit: output.unit.clone(), x_label: label, values };
+        return Ok(Some(("discrete", svg(&chart)?)));
+    }
+    Ok(Some(("histogram", svg(&histogram(output, cell, frame, label))?)))
+}
+
+fn histogram(output: &OutputSummary, cell: &CellSummary, frame: Frame, x_label: String) -> HistogramChart {
+    let distribution = &cell.distribution;
+    let n = distribution.count();
+    let rank = |share: f64| ((share * n as f64) as u64).clamp(1, n);
+    let (mut low, mut high) =
+        (distribution.order_statistic(rank(OUTSIDE)), distribution.order_statistic(rank(1.0 - OUTSIDE)));
+    if low >= high {
+        (low, high) = (distribution.order_statistic(1), distribution.order_statistic(n));
+    }
+    let edges: Vec<f64> = (0..=BARS).map(|k| low + (high - low) * k as f64 / BARS as f64).collect();
+    let up_to: Vec<f64> = edges.iter().map(|&edge| distribution.share_up_to(edge)).collect();
+    HistogramChart {
+        frame,
+        unit: output.unit.clone(),
+        x_label,
+        shares: up_to.windows(2).map(|pair| pair[1] - pair[0]).collect(),
+        cumulative: edges.iter().copied().zip(up_to.iter().copied()).collect(),
+        p10: distribution.percentile(10),
+        p50: distribution.percentile(50),
+        p90: distribution.percentile(90),
+        reference: output.reference.as_ref().map(|reference| (reference.value, reference.label.clone())),
+        below: up_to[0],
+        above: 1.0 - up_to[BARS],
+        edges,
+    }
+}
+
+/// Groups of the inputs in the order they first appear by name, so that a group keeps its colour in every tornado.
+fn groups(summary: &Summary) -> Vec<String> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, row) in summary.tornados.iter().flat_map(|tornado| &tornado.rows).enumerate() {
+        if let Some(group) = &row.group {
+            first.entry(group).or_insert(place);
+        }
+    }
+    let mut groups: Vec<(usize, &str)> = first.into_iter().map(|(group, place)| (place, group)).collect();
+    groups.sort_unstable();
+    groups.into_iter().map(|(_, group)| group.to_string()).collect()
+}
+
+fn bars(summary: &Summary, output: &OutputSummary, tornado: &Tornado, groups: &[String]) -> TornadoChart {
+    let place = tornado.cell[output.name.len()..].replace(['[', ']'], "");
+    let label = if place.is_empty() { output.label.clone() } else { format!("{} {place}", output.label) };
+    TornadoChart {
+        frame: frame(&summary.facts, label.clone()),
+        output_label: label,
+        unit: output.unit.clone(),
+        mean: tornado.mean,
+        groups: groups.to_vec(),
+        rows: tornado
+            .rows
+            .iter()
+            .map(|row| TornadoBar {
+                label: row.label.clone(),
+                group: row.group.clone(),
+                unit: row.unit.clone(),
+                low_mean: row.low_mean,
+                high_mean: row.high_mean,
+                low_value: row.low_value,
+                high_value: row.high_value,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,48 @@
+//! `bands.csv`: one row a cell and statistic, tidy.
+
+use crate::analysis::{Interval, Summary};
+
+/// Header `output,member,year,unit,statistic,value,low,high`; low and high are the 95 % confidence interval where
+/// there is one. Several members are joined by ` / `.
+pub fn bands_csv(summary: &Summary) -> String {
+    let mut text = String::from("output,member,year,unit,statistic,value,low,high\n");
+    for output in &summary.outputs {
+        for cell in &output.cells {
+            let place = [
+                quoted(&output.name),
+                quoted(&cell.members.join(" / ")),
+                cell.year.map_or(String::new(), |year| year.to_string()),
+                quoted(output.unit.as_deref().unwrap_or("")),
+            ]
+            .join(",");
+            let mut row = |statistic: &str, value: Option<f64>, interval: Option<Interval>| {
+                let show = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+                let (low, high) = (interval.map(|i| i.low), interval.map(|i| i.high));
+                text.push_str(&format!("{place},{statistic},{},{},{}\n", show(value), show(low), show(high)));
+            };
+            let s = &cell.statistics;
+            row("mean", s.mean, s.mean_interval);
+            row("sd", s.sd, s.sd_interval);
+            row("skewness", s.skewness, None);
+            row("kurtosis", s.excess_kurtosis, None);
+            row("min", s.min, None);
+            for p in &s.percentiles {
+                row(&format!("p{}", p.percent), Some(p.value), Some(p.interval));
+            }
+            row("max", s.max, None);
+            row("tail_mean_below_5", s.mean_below_5, None);
+            row("tail_mean_above_95", s.mean_above_95, None);
+            row("non_finite", Some(s.non_finite.count as f64), None);
+        }
+    }
+    text
+}
+
+/// RFC 4180: quotes doubled, the field quoted where it must be.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_string()
+    }
+}

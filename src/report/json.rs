@@ -1,0 +1,121 @@
+//! `summary.json`: the contract of the design, full precision, keys in the order of the scenario.
+
+use serde_json::{Map, Value, json};
+
+use crate::analysis::{CellSummary, Interval, OutputSummary, Statistics, Summary, Tornado};
+
+/// The text of `summary.json`: a function of scenario, seed and runs alone.
+pub fn summary_json(summary: &Summary) -> String {
+    let facts = &summary.facts;
+    let mut root = Map::new();
+    root.insert("scenario".into(), json!(facts.scenario));
+    root.insert("title".into(), json!(facts.title));
+    root.insert("hash".into(), json!(facts.hash));
+    root.insert("version".into(), json!(facts.version));
+    root.insert("runs".into(), json!(facts.runs));
+    root.insert("seed".into(), json!(facts.seed));
+    if facts.runs < facts.asked {
+        root.insert("partial".into(), json!({ "runs_asked": facts.asked }));
+    }
+    let outputs = summary.outputs.iter().map(|output| (output.name.clone(), output_json(output)));
+    root.insert("outputs".into(), Value::Object(outputs.collect()));
+    let tornados = summary.tornados.iter().map(|tornado| (tornado.cell.clone(), tornado_json(tornado)));
+    root.insert("tornado".into(), Value::Object(tornados.collect()));
+    if !summary.refused.is_empty() {
+        let refused = summary
+            .refused
+            .iter()
+            .map(|r| (r.input.clone(), json!({ "runs": r.count, "first_run": r.first_run })));
+        root.insert("refused_parameters".into(), Value::Object(refused.collect()));
+    }
+    let mut text = serde_json::to_string_pretty(&Value::Object(root)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Axes in their declared order, the year last; `value` where there are none.
+fn output_json(output: &OutputSummary) -> Value {
+    let mut root = Map::new();
+    root.insert("label".into(), json!(output.label));
+    root.insert("unit".into(), json!(output.unit));
+    for cell in &output.cells {
+        let mut place = &mut root;
+        for member in &cell.members {
+            place = match place.entry(member.clone()).or_insert_with(|| Value::Object(Map::new())) {
+                Value::Object(map) => map,
+                _ => return Value::Null,
+            };
+        }
+        let figures = cell_json(cell);
+        if let Some(year) = cell.year {
+            place.insert(year.to_string(), figures);
+        } else if cell.members.is_empty() {
+            place.insert("value".into(), figures);
+        } else if let Value::Object(map) = figures {
+            place.extend(map);
+        }
+    }
+    Value::Object(root)
+}
+
+/// `null` for what does not exist or is not finite.
+fn number(value: Option<f64>) -> Value {
+    value.map_or(Value::Null, |value| json!(value))
+}
+
+fn interval(interval: Option<Interval>) -> Value {
+    interval.map_or(Value::Null, |i| json!([i.low, i.high]))
+}
+
+fn cell_json(cell: &CellSummary) -> Value {
+    let Statistics { percentiles, .. } = &cell.statistics;
+    let s = &cell.statistics;
+    let values = percentiles.iter().map(|p| (p.percent.to_string(), json!(p.value)));
+    let mut confidence = Map::new();
+    confidence.insert("mean".into(), interval(s.mean_interval));
+    confidence.insert("sd".into(), interval(s.sd_interval));
+    for p in percentiles {
+        confidence.insert(p.percent.to_string(), json!([p.interval.low, p.interval.high]));
+    }
+    let mut root = Map::new();
+    root.insert("mean".into(), number(s.mean));
+    root.insert("sd".into(), number(s.sd));
+    root.insert("skewness".into(), number(s.skewness));
+    root.insert("kurtosis".into(), number(s.excess_kurtosis));
+    root.insert("min".into(), number(s.min));
+    root.insert("max".into(), number(s.max));
+    root.insert("percentiles".into(), Value::Object(values.collect()));
+    root.insert("confidence".into(), Value::Object(confidence));
+    root.insert(
+        "tail_mean".into(),
+        json!({ "below_5": number(s.mean_below_5), "above_95": number(s.mean_above_95) }),
+    );
+    root.insert("non_finite".into(), json!(s.non_finite.count));
+    if let Some(run) = s.non_finite.first_run {
+        root.insert("first_non_finite_run".into(), json!(run));
+    }
+    if s.unstable {
+        root.insert("unstable".into(), json!(true));
+    }
+    Value::Object(root)
+}
+
+fn tornado_json(tornado: &Tornado) -> Value {
+    let rows = tornado.rows.iter().map(|row| {
+        json!({
+            "input": row.input,
+            "label": row.label,
+            "group": row.group,
+            "unit": row.unit,
+            "spearman": row.spearman,
+            "first_order": row.first_order,
+            "first_order_error": row.first_order_error,
+            "low_mean": row.low_mean,
+            "high_mean": row.high_mean,
+            "low_value": row.low_value,
+            "high_value": row.high_value,
+            "swing": row.swing,
+        })
+    });
+    Value::Array(rows.collect())
+}

@@ -1,0 +1,18 @@
+//! Files and tables from a summary.
+//!
+//! *Takes* a [`crate::analysis::Summary`], *gives* JSON, CSV, PNG and a table for the terminal, *knows nothing of* how
+//! the figures were computed. Files appear whole or not at all.
+
+pub mod chart;
+mod charts;
+mod csv;
+mod files;
+mod json;
+mod manifest;
+pub mod table;
+
+pub use charts::{ChartFile, charts};
+pub use csv::bands_csv;
+pub use files::write_whole;
+pub use json::summary_json;
+pub use manifest::{Manifest, manifest_json};

@@ -1,0 +1,288 @@
+//! Tables for the terminal: results with as many digits as their intervals carry.
+
+use crate::analysis::{CellSummary, Interval, OutputSummary, Summary};
+use crate::distribution::Family;
+use crate::engine::Replayed;
+use crate::program::{DrawLaw, Program};
+use crate::scenario::{Scenario, Symbol};
+
+/// Percentiles shown in the table of a run.
+const SHOWN: [u32; 5] = [5, 25, 50, 75, 95];
+
+/// Percentiles by year and mean of every output; probabilities with their interval.
+pub fn results(summary: &Summary) -> String {
+    let mut text = String::new();
+    for output in &summary.outputs {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&heading(output));
+        let rows = if output.is_truth { probability_rows(output) } else { percentile_rows(output) };
+        text.push_str(&aligned(&rows));
+        for cell in output.cells.iter().filter(|cell| cell.statistics.non_finite.count > 0) {
+            let bad = cell.statistics.non_finite;
+            text.push_str(&format!(
+                "  {}: {} runs are not finite numbers, the first is run {} (see `riskband replay`)\n",
+                cell.name,
+                bad.count,
+                bad.first_run.unwrap_or(0)
+            ));
+        }
+        for cell in output.cells.iter().filter(|cell| cell.statistics.unstable) {
+            text.push_str(&format!(
+                "  {}: one run carries most of the spread; mean and sd do not settle, read the percentiles\n",
+                cell.name
+            ));
+        }
+    }
+    text
+}
+
+fn heading(output: &OutputSummary) -> String {
+    let unit = output.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
+    let name = if output.label == output.name { String::new() } else { format!("  [{}]", output.name) };
+    format!("{}{unit}{name}\n", output.label)
+}
+
+/// Year or member of a row.
+fn place(cell: &CellSummary) -> String {
+    let mut parts = cell.members.clone();
+    parts.extend(cell.year.map(|year| year.to_string()));
+    parts.join(" ")
+}
+
+fn percentile_rows(output: &OutputSummary) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    rows[0].extend(SHOWN.iter().map(|percent| format!("p{percent}")));
+    rows[0].extend(["mean".to_string(), "sd".to_string()]);
+    for cell in &output.cells {
+        let s = &cell.statistics;
+        let mut row = vec![place(cell)];
+        for percent in SHOWN {
+            row.push(
+                s.percentiles
+                    .iter()
+                    .find(|p| p.percent == percent)
+                    .map_or("–".into(), |p| honest(p.value, Some(p.interval))),
+            );
+        }
+        for (value, interval) in [(s.mean, s.mean_interval), (s.sd, s.sd_interval)] {
+            row.push(match (value, interval) {
+                (Some(_), None) if s.unstable => "unstable".into(),
+                (Some(value), interval) => honest(value, interval),
+                (None, _) => "–".into(),
+            });
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+fn probability_rows(output: &OutputSummary) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new(), "probability".into(), "95 % interval".into()]];
+    for cell in &output.cells {
+        let s = &cell.statistics;
+        let (value, interval) = match (s.mean, s.mean_interval) {
+            (Some(mean), Some(i)) => {
+                let hundred = |x: f64| 100.0 * x;
+                let scaled = Interval { low: hundred(i.low), high: hundred(i.high) };
+                let decimals = decimals(scaled);
+                (
+                    format!("{} %", fixed(hundred(mean), decimals)),
+                    format!("{} – {} %", fixed(scaled.low, decimals + 1), fixed(scaled.high, decimals + 1)),
+                )
+            }
+            _ => ("–".into(), "–".into()),
+        };
+        rows.push(vec![place(cell), value, interval]);
+    }
+    rows
+}
+
+/// A value with no digit finer than half the width of its interval.
+fn honest(value: f64, interval: Option<Interval>) -> String {
+    match interval {
+        Some(interval) if interval.high > interval.low => fixed(value, decimals(interval)),
+        _ => short(value),
+    }
+}
+
+/// Decimals whose last digit is about the half width of the interval.
+fn decimals(interval: Interval) -> i32 {
+    let half = 0.5 * (interval.high - interval.low);
+    if half > 0.0 && half.is_finite() { -(libm::floor(libm::log10(half)) as i32) } else { 6 }
+}
+
+fn fixed(value: f64, decimals: i32) -> String {
+    if value != 0.0 && (value.abs() >= 1e12 || value.abs() < 1e-9) {
+        return format!("{value:.4e}");
+    }
+    let unit = libm::pow(10.0, f64::from(-decimals));
+    let rounded = if decimals < 0 { (value / unit).round() * unit } else { value };
+    let text = format!("{rounded:.*}", decimals.clamp(0, 12) as usize);
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut grouped = String::from(sign);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match fraction {
+        Some(fraction) => format!("{grouped}.{fraction}"),
+        None => grouped,
+    }
+}
+
+/// A value known exactly, in as few digits as it has, nine at most.
+fn short(value: f64) -> String {
+    let size = if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
+    let text = fixed(value, (8 - size).max(0));
+    if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        text
+    }
+}
+
+/// Columns padded to their widest entry: the first to the left, the others to the right.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|text| display_width(text)).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::from("  ");
+        for (column, entry) in row.iter().enumerate() {
+            let padding = " ".repeat(widths[column] - display_width(entry));
+            if column == 0 {
+                line.push_str(entry);
+                line.push_str(&padding);
+            } else {
+                line.push_str("  ");
+                line.push_str(&padding);
+                line.push_str(entry);
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Columns of a terminal: Hangul, kana and Han are two wide.
+fn display_width(text: &str) -> usize {
+    let wide = |c: char| matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FF60}');
+    text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
+}
+
+/// Every value of one run, with units.
+pub fn run_values(scenario: &Scenario, run: u64, values: &[Replayed]) -> String {
+    let mut text = format!("{}, seed {}, run {run}\n", scenario.title, scenario.seed);
+    let is_output =
+        |symbol: &Symbol| scenario.outputs.iter().any(|o| Symbol::Variable(o.variable) == *symbol);
+    let section_of = |symbol: &Symbol| match symbol {
+        Symbol::Input(_) | Symbol::Constant(_) => "inputs",
+        _ if is_output(symbol) => "outputs",
+        Symbol::Variable(_) => "formulas",
+    };
+    for title in ["inputs", "formulas", "outputs"] {
+        let rows: Vec<Vec<String>> = values
+            .iter()
+            .filter(|value| section_of(&value.symbol) == title)
+            .map(|value| {
+                let unit = match value.symbol {
+                    Symbol::Input(id) => scenario.inputs[id.0].unit.as_deref(),
+                    Symbol::Variable(id) => scenario.variables[id.0].unit.as_deref(),
+                    Symbol::Constant(id) => scenario.constants[id.0].unit.as_deref(),
+                };
+                vec![value.name.clone(), short(value.value), unit.unwrap_or("").to_string()]
+            })
+            .collect();
+        if !rows.is_empty() {
+            text.push_str(&format!("\n{title}\n"));
+            text.push_str(&aligned_with_unit(&rows));
+        }
+    }
+    text
+}
+
+/// What a scenario contains: settings, inputs with what their laws mean, outputs.
+pub fn contents(scenario: &Scenario, program: &Program) -> String {
+    let mut text = format!("{}: {}\n", scenario.name, scenario.title);
+    text.push_str(&format!("{} runs, seed {}\n", fixed(scenario.runs as f64, 0), scenario.seed));
+    let mut rows = vec![["input", "mean", "sd", "p1", "p99", "unit"].map(String::from).to_vec()];
+    for draw in &program.draws {
+        let unit = scenario.inputs[draw.element.input.0].unit.clone().unwrap_or_default();
+        let figures = match &draw.law {
+            DrawLaw::Fixed { law, .. } => [
+                law.mean().map_or("none".into(), figure),
+                law.variance().map_or("none".into(), |variance| figure(variance.sqrt())),
+                figure(law.quantile(0.01)),
+                figure(law.quantile(0.99)),
+            ],
+            DrawLaw::Drawn(_) => ["drawn", "drawn", "drawn", "drawn"].map(String::from),
+        };
+        rows.push([vec![draw.name.clone()], figures.to_vec(), vec![unit]].concat());
+    }
+    text.push('\n');
+    text.push_str(&aligned(&rows));
+    let mut rows = vec![["output", "cells", "unit"].map(String::from).to_vec()];
+    for output in &scenario.outputs {
+        let variable = &scenario.variables[output.variable.0];
+        let unit = if output.is_truth {
+            "probability".to_string()
+        } else {
+            variable.unit.clone().unwrap_or_default()
+        };
+        rows.push(vec![variable.name.clone(), scenario.cells(&variable.over).to_string(), unit]);
+    }
+    text.push('\n');
+    text.push_str(&aligned(&rows));
+    text
+}
+
+/// Four significant digits.
+fn figure(value: f64) -> String {
+    let size = if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
+    fixed(value, (3 - size).max(0))
+}
+
+/// Name to the left, number to the right, unit to the left again.
+fn aligned_with_unit(rows: &[Vec<String>]) -> String {
+    let widest = rows.iter().map(|row| display_width(&row[2])).max().unwrap_or(0);
+    let padded: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let unit = format!("{}{}", row[2], " ".repeat(widest - display_width(&row[2])));
+            vec![row[0].clone(), row[1].clone(), unit]
+        })
+        .collect();
+    aligned(&padded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stop_where_the_interval_begins() {
+        let about =
+            |value: f64, half: f64| honest(value, Some(Interval { low: value - half, high: value + half }));
+        assert_eq!(about(19.478_386_8, 0.0038), "19.478");
+        assert_eq!(about(1_234_567.8, 240.0), "1,234,600");
+        assert_eq!(about(-0.001_234, 0.000_02), "-0.00123");
+        assert_eq!(honest(7.25, Some(Interval { low: 7.25, high: 7.25 })), "7.25");
+        assert_eq!(short(1.0 / 3.0), "0.333333333");
+        assert_eq!(short(0.0), "0");
+    }
+
+    #[test]
+    fn columns_line_up_with_hangul() {
+        let rows = vec![vec!["시장".to_string(), "1".to_string()], vec!["a".to_string(), "10".to_string()]];
+        assert_eq!(aligned(&rows), "  시장   1\n  a     10\n");
+    }
+}

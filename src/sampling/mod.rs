@@ -1,0 +1,17 @@
+//! Uniforms and dependence: where every draw of every run comes from.
+//!
+//! *Takes* a seed, an input's name and element, and run numbers; *gives* the input's position in its own law for
+//! each run, independent or tied to others by a Gaussian copula; *knows nothing of* laws and formulas. Nothing here
+//! carries state: the position of input j in run i is a pure function of (seed, name of j, i).
+
+mod copula;
+mod key;
+mod philox;
+mod stream;
+mod tail;
+
+pub use copula::correlate;
+pub use key::Key;
+pub use philox::{LANES, fill_tails, philox4x32};
+pub use stream::Stream;
+pub use tail::{lower_of, normal_score, rank_of, tail_of_score, upper_of};

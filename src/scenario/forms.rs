@@ -1,0 +1,329 @@
+//! Which parametrisation of a family the arguments of a call make.
+
+use super::model::{AxisId, Expr};
+use super::names::did_you_mean;
+use super::resolve::{Resolved, Resolver};
+use super::syntax::{Argument, AstKind, Word};
+use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
+use crate::distribution::{Arguments, FamilyEntry, Form, Parameter};
+
+/// The name that stands for any percentile in the table of families.
+const PERCENTILE: &str = "pNN";
+
+/// One number as `Form::build` receives it.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    /// The parameter's name as typed.
+    pub name: String,
+    pub expr: Expr,
+    /// Axes the expression runs over.
+    pub axes: Vec<AxisId>,
+    /// `None` for a default.
+    pub span: Option<Span>,
+}
+
+impl Bound {
+    /// A number that is not typed: a default, or the level of a percentile.
+    fn number(name: &str, x: f64) -> Self {
+        Bound { name: name.to_string(), expr: Expr::Number(x), axes: Vec::new(), span: None }
+    }
+
+    /// A typed parameter.
+    pub fn typed(name: &str, resolved: Resolved, span: Span) -> Self {
+        let axes = resolved.axes.into_iter().collect();
+        Bound { name: name.to_string(), expr: resolved.expr, axes, span: Some(span) }
+    }
+}
+
+/// An argument with the name it has or gets from its position.
+struct Given<'a> {
+    name: String,
+    /// Where the name is typed, if it is.
+    name_span: Option<Span>,
+    argument: &'a Argument,
+    /// Level in (0, 1) of a percentile.
+    level: Option<f64>,
+}
+
+impl Given<'_> {
+    fn key(&self) -> &str {
+        if self.level.is_some() { PERCENTILE } else { &self.name }
+    }
+
+    fn span(&self) -> Span {
+        self.name_span.unwrap_or(self.argument.value.span)
+    }
+}
+
+/// The form and its flattened arguments; `None` after a report.
+pub fn bind(
+    entry: &'static FamilyEntry,
+    word: &Word,
+    arguments: &[Argument],
+    call: Span,
+    resolver: &mut Resolver<'_>,
+) -> Option<(usize, Vec<Bound>)> {
+    if let [Argument { name: None, value }] = arguments
+        && let AstKind::Map(entries) = &value.kind
+    {
+        let Some(form) = entry.forms.iter().position(|f| matches!(f.arguments, Arguments::Map)) else {
+            let report = Diagnostic::error(&PARAMETERS, format!("`{}` takes no map", entry.name));
+            return resolver
+                .refuse(report.label(value.span, "a map").help(format!("write {}", forms(entry))));
+        };
+        let mut bound = Vec::new();
+        let mut fine = true;
+        for (part, name) in entries.iter().flat_map(|(key, weight)| [(key, "value"), (weight, "weight")]) {
+            match resolver.resolve(part) {
+                Some(x) => bound.push(Bound::typed(name, x, part.span)),
+                None => fine = false,
+            }
+        }
+        return fine.then_some((form, bound));
+    }
+    let given = match name_all(entry, word, arguments) {
+        Ok(given) => given,
+        Err(report) => return resolver.refuse(*report),
+    };
+    let form = entry.forms.iter().position(|form| fits(form, &given));
+    let Some(form) = form else { return resolver.refuse(no_form(entry, word, &given, call)) };
+    let Arguments::Named(parameters) = &entry.forms[form].arguments else { return None };
+    flatten(parameters, given, resolver).map(|bound| (form, bound))
+}
+
+/// Gives positional arguments the names of the first form.
+fn name_all<'a>(
+    entry: &FamilyEntry,
+    word: &Word,
+    arguments: &'a [Argument],
+) -> Result<Vec<Given<'a>>, Box<Diagnostic>> {
+    let positional: &[Parameter] = match entry.forms.first().map(|f| &f.arguments) {
+        Some(Arguments::Named(parameters)) => parameters,
+        _ => &[],
+    };
+    let mut given: Vec<Given<'a>> = Vec::new();
+    for (index, argument) in arguments.iter().enumerate() {
+        let name = match &argument.name {
+            Some(name) => name.text.clone(),
+            None if given.last().is_some_and(|g| g.name_span.is_some()) => {
+                return Err(Box::new(
+                    Diagnostic::error(&PARAMETERS, "parameters without a name come first")
+                        .label(argument.value.span, "behind a named one")
+                        .help(format!("write {}", forms(entry))),
+                ));
+            }
+            None if index < positional.len() => positional[index].name.to_string(),
+            None => {
+                let least = positional.iter().filter(|p| p.default.is_none()).count();
+                let most = positional.len();
+                let count = if least == most { format!("{most}") } else { format!("{least} to {most}") };
+                let message = match positional.is_empty() {
+                    true => format!("`{}` takes a map", entry.name),
+                    false => format!(
+                        "`{}` takes {count} parameter{}",
+                        entry.name,
+                        if most == 1 { "" } else { "s" }
+                    ),
+                };
+                return Err(Box::new(
+                    Diagnostic::error(&PARAMETERS, message)
+                        .label(argument.value.span, format!("parameter number {}", index + 1))
+                        .context(word.span, "in this call")
+                        .help(format!("write {}", forms(entry))),
+                ));
+            }
+        };
+        let level = level(&name);
+        let name_span = argument.name.as_ref().map(|n| n.span);
+        let next = Given { name, name_span, argument, level };
+        if let Some(level) = level
+            && !(0.0 < level && level < 1.0)
+        {
+            return Err(Box::new(
+                Diagnostic::error(&PARAMETERS, format!("`{}` is no percentile", next.name))
+                    .label(next.span(), "expected a level between 0 and 100, both excluded")
+                    .help("write for example `p5` or `p97.5`"),
+            ));
+        }
+        if let Some(first) =
+            given.iter().find(|g| g.name == next.name || (level.is_some() && g.level == level))
+        {
+            return Err(Box::new(
+                Diagnostic::error(&PARAMETERS, format!("`{}` is given twice", next.name))
+                    .label(next.span(), "again")
+                    .context(first.span(), "first here"),
+            ));
+        }
+        given.push(next);
+    }
+    Ok(given)
+}
+
+/// Level of a percentile's name: 0.975 for `p97.5`.
+fn level(name: &str) -> Option<f64> {
+    let digits = name.strip_prefix('p').filter(|d| d.starts_with(|c: char| c.is_ascii_digit()))?;
+    digits.parse::<f64>().ok().map(|percent| percent / 100.0)
+}
+
+/// True where every argument is a parameter of the form and no required one is missing.
+fn fits(form: &Form, given: &[Given<'_>]) -> bool {
+    let Arguments::Named(parameters) = &form.arguments else { return false };
+    missing(parameters, given).is_empty() && superfluous(parameters, given).is_empty()
+}
+
+/// Required parameters that are not given.
+fn missing<'p>(parameters: &'p [Parameter], given: &[Given<'_>]) -> Vec<&'p str> {
+    let mut left: Vec<&str> = given.iter().map(Given::key).collect();
+    let mut missing = Vec::new();
+    for parameter in parameters {
+        match left.iter().position(|name| *name == parameter.name) {
+            Some(index) => drop(left.swap_remove(index)),
+            None if parameter.default.is_none() => missing.push(parameter.name),
+            None => {}
+        }
+    }
+    missing
+}
+
+/// Indices of arguments that the form does not have.
+fn superfluous(parameters: &[Parameter], given: &[Given<'_>]) -> Vec<usize> {
+    let mut left: Vec<&str> = parameters.iter().map(|p| p.name).collect();
+    let mut superfluous = Vec::new();
+    for (index, argument) in given.iter().enumerate() {
+        match left.iter().position(|name| *name == argument.key()) {
+            Some(place) => drop(left.swap_remove(place)),
+            None => superfluous.push(index),
+        }
+    }
+    superfluous
+}
+
+/// Says what keeps the arguments from being a form of the family.
+fn no_form(entry: &FamilyEntry, word: &Word, given: &[Given<'_>], call: Span) -> Diagnostic {
+    let named: Vec<&[Parameter]> = entry
+        .forms
+        .iter()
+        .filter_map(
+            |f| if let Arguments::Named(parameters) = &f.arguments { Some(*parameters) } else { None },
+        )
+        .collect();
+    let usage = format!("write {}", forms(entry));
+    let known = || named.iter().flat_map(|parameters| parameters.iter().map(|p| p.name));
+    if let Some(stranger) = given.iter().find(|g| known().all(|name| name != g.key())) {
+        let near = did_you_mean(&stranger.name, known().filter(|n| *n != PERCENTILE));
+        return Diagnostic::error(
+            &PARAMETERS,
+            format!("`{}` has no parameter `{}`", entry.name, stranger.name),
+        )
+        .label(stranger.span(), "not a parameter of this family")
+        .help(near)
+        .help(usage);
+    }
+    let closest = named
+        .iter()
+        .filter(|parameters| superfluous(parameters, given).is_empty())
+        .min_by_key(|parameters| missing(parameters, given).len());
+    let report = match closest {
+        Some(parameters) => {
+            let missing = missing(parameters, given);
+            let listed: Vec<String> = missing
+                .iter()
+                .map(
+                    |name| {
+                        if *name == PERCENTILE { "another percentile".into() } else { format!("`{name}`") }
+                    },
+                )
+                .collect();
+            let what = match given.is_empty() && entry.forms.len() > 1 {
+                true => "its parameters".to_string(),
+                false => listed.join(" and "),
+            };
+            Diagnostic::error(&PARAMETERS, format!("`{}` lacks {what}", entry.name)).label(
+                Span { start: call.end.saturating_sub(1), ..call },
+                match given.len() {
+                    0 => "nothing is given".to_string(),
+                    1 => format!("only `{}` is given", given[0].name),
+                    _ => "more is needed here".to_string(),
+                },
+            )
+        }
+        None if named.is_empty() => Diagnostic::error(&PARAMETERS, format!("`{}` takes a map", entry.name))
+            .label(call, "no map `{…}` here"),
+        None => {
+            let names: Vec<String> = given.iter().map(|g| format!("`{}`", g.name)).collect();
+            let together = names.join(" and ");
+            Diagnostic::error(
+                &PARAMETERS,
+                format!("`{}` is not described by {together} together", entry.name),
+            )
+            .label(word.span, "no such combination")
+        }
+    };
+    report.help(usage)
+}
+
+/// Puts the arguments in the order of the form, defaults filled in, percentiles in rising order.
+fn flatten(
+    parameters: &[Parameter],
+    given: Vec<Given<'_>>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Vec<Bound>> {
+    let mut given: Vec<(Given<'_>, Option<Resolved>)> = given
+        .into_iter()
+        .map(|g| {
+            let resolved = resolver.resolve(&g.argument.value);
+            (g, resolved)
+        })
+        .collect();
+    given.sort_by(|(a, _), (b, _)| a.level.unwrap_or(0.0).total_cmp(&b.level.unwrap_or(0.0)));
+    let mut bound = Vec::new();
+    for parameter in parameters {
+        let Some(place) = given.iter().position(|(g, _)| g.key() == parameter.name) else {
+            bound.push(Bound::number(parameter.name, parameter.default?));
+            continue;
+        };
+        let (argument, resolved) = given.remove(place);
+        if let Some(level) = argument.level {
+            bound.push(Bound::number(&argument.name, level));
+        }
+        bound.push(Bound::typed(&argument.name, resolved?, argument.argument.value.span));
+    }
+    Some(bound)
+}
+
+/// All spellings of a family, from its row of the table: `normal(mean, sd)` or `normal(pNN = , pNN = )`.
+pub fn forms(entry: &FamilyEntry) -> String {
+    let spelled: Vec<String> = entry
+        .forms
+        .iter()
+        .enumerate()
+        .map(|(index, form)| match &form.arguments {
+            Arguments::Map => format!("`{}({{value: weight, …}})`", entry.name),
+            Arguments::Named(parameters) => {
+                let parameters: Vec<String> = parameters
+                    .iter()
+                    .enumerate()
+                    .map(|(place, p)| match (p.default, index) {
+                        _ if p.name == PERCENTILE => {
+                            let examples = if parameters[..place].iter().any(|q| q.name == PERCENTILE) {
+                                "p95"
+                            } else {
+                                "p5"
+                            };
+                            format!("{examples} = ")
+                        }
+                        (Some(default), _) => format!("{} = {default}", p.name),
+                        (None, 0) => p.name.to_string(),
+                        (None, _) => format!("{} = ", p.name),
+                    })
+                    .collect();
+                format!("`{}({})`", entry.name, parameters.join(", "))
+            }
+        })
+        .collect();
+    match spelled.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}

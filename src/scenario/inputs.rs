@@ -1,0 +1,172 @@
+//! Inputs: one law for each element, parameters checked.
+
+use super::cycles::Definition;
+use super::declare::InputDeclaration;
+use super::evaluate::Evaluator;
+use super::fields::wrong_kind;
+use super::laws::{Law, law};
+use super::model::{AxisId, InputId, LawSpec, Symbol};
+use super::parser::parse;
+use super::resolve::{Part, Resolver, Use};
+use super::spread::{Spread, check_cells, spread};
+use super::tree::{Node, Value};
+use crate::diagnostic::{AXIS_MISMATCH, Diagnostic, Span};
+
+/// The laws of all inputs, `None` where something is wrong with one, and what each of them mentions.
+pub fn inputs(
+    declarations: &[InputDeclaration<'_>],
+    evaluator: &Evaluator<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Option<Vec<LawSpec>>>, Vec<Definition>) {
+    let mut laws = Vec::new();
+    let mut definitions = Vec::new();
+    for (index, declaration) in declarations.iter().enumerate() {
+        let mut reader = Reader {
+            evaluator,
+            symbol: Symbol::Input(InputId(index)),
+            name: &declaration.head.name,
+            problems,
+            uses: Vec::new(),
+        };
+        laws.push(reader.laws(declaration));
+        definitions.push(Definition { symbol: reader.symbol, initial: None, formula: reader.uses });
+    }
+    (laws, definitions)
+}
+
+struct Reader<'a> {
+    evaluator: &'a Evaluator<'a>,
+    symbol: Symbol,
+    name: &'a str,
+    problems: &'a mut Vec<Diagnostic>,
+    uses: Vec<Use>,
+}
+
+impl Reader<'_> {
+    fn laws(&mut self, declaration: &InputDeclaration<'_>) -> Option<Vec<LawSpec>> {
+        let (entry, over) = (declaration.dist?, declaration.over.as_ref()?);
+        let names = self.evaluator.names;
+        let what = format!("the input `{}`", self.name);
+        if let Some(report) = check_cells(&what, &over.sorted, names, declaration.head.span) {
+            self.problems.push(report);
+            return None;
+        }
+        let spread = spread(entry, over, names, self.problems);
+        let spread = spread?;
+        let laws: Vec<Option<LawSpec>> = (0..spread.leaves.len())
+            .map(|leaf| {
+                let law = self.law(spread.leaves[leaf], &over.sorted)?;
+                self.check(&law, leaf, &spread, &over.sorted).then(|| law.spec())
+            })
+            .collect();
+        let laws: Vec<LawSpec> = laws.into_iter().collect::<Option<_>>()?;
+        Some(spread.elements.iter().map(|leaf| laws[*leaf].clone()).collect())
+    }
+
+    fn law(&mut self, node: &Node, over: &[AxisId]) -> Option<Law> {
+        let text = match &node.value {
+            Value::Text(text) => text,
+            other => {
+                let report = wrong_kind("dist", "a distribution in quotes", other, node.span);
+                self.problems.push(match other.number() {
+                    Some(x) => report.help(format!("for a fixed value write `\"constant({x})\"`")),
+                    None => report.help("write for example `dist = \"normal(0, 1)\"`"),
+                });
+                return None;
+            }
+        };
+        let ast = match parse(text) {
+            Ok(ast) => ast,
+            Err(report) => {
+                self.problems.push(report);
+                return None;
+            }
+        };
+        let mut resolver = Resolver::new(self.evaluator.names, self.symbol, Part::Parameter, self.problems);
+        let law = law(&ast, &mut resolver);
+        let uses = std::mem::take(&mut resolver.uses);
+        let fits = self.fits(&uses, over);
+        self.uses.extend(uses);
+        law.filter(|_| fits).filter(|law| self.within(law, over))
+    }
+
+    /// Refuses mentions that run over an axis the input lacks, one report each axis and mention.
+    fn fits(&mut self, uses: &[Use], over: &[AxisId]) -> bool {
+        let names = self.evaluator.names;
+        let mut fits = true;
+        for mention in uses {
+            let foreign: Vec<AxisId> = mention.axes.iter().copied().filter(|a| !over.contains(a)).collect();
+            if foreign.is_empty() {
+                continue;
+            }
+            fits = false;
+            let (axes, other) = (names.list(&foreign), names.name(mention.symbol));
+            let member = &names.axes[foreign[0].0].members[0];
+            let member =
+                if names.year() == Some(foreign[0]) { member.clone() } else { format!("'{member}'") };
+            self.problems.push(
+                Diagnostic::error(
+                    &AXIS_MISMATCH,
+                    format!("`{other}` runs over {axes}, the input `{}` does not", self.name),
+                )
+                .label(mention.span, format!("runs over {}", names.list(&mention.axes)))
+                .help(format!("add {axes} to `over`, or pin a member: `{other}[{member}]`")),
+            );
+        }
+        fits
+    }
+
+    /// Refuses what runs over a foreign axis for another reason than a mention: the name `year`, `ramp(…)`.
+    fn within(&mut self, law: &Law, over: &[AxisId]) -> bool {
+        let names = self.evaluator.names;
+        let foreign = law.places().into_iter().find(|(_, axes)| axes.iter().any(|a| !over.contains(a)));
+        let Some((span, axes)) = foreign else { return true };
+        self.problems.push(
+            Diagnostic::error(
+                &AXIS_MISMATCH,
+                format!("this parameter runs over an axis that `{}` lacks", self.name),
+            )
+            .label(span, format!("runs over {}", names.list(&axes)))
+            .help("add the axis to `over`"),
+        );
+        false
+    }
+
+    /// Checks constant parameters at every element that has this law; the first refusal is reported.
+    fn check(&mut self, law: &Law, leaf: usize, spread: &Spread<'_>, over: &[AxisId]) -> bool {
+        let names = self.evaluator.names;
+        let varies = law.places().iter().any(|(_, axes)| !axes.is_empty());
+        for (element, _) in spread.elements.iter().enumerate().filter(|(_, l)| **l == leaf) {
+            let cell = self.evaluator.cell(over, element);
+            let members: Vec<&str> = over
+                .iter()
+                .filter_map(|axis| Some(names.axes[axis.0].members[cell[axis.0]?].as_str()))
+                .collect();
+            let label = varies.then(|| members.join(", "));
+            if let Some(report) = law.check(self.evaluator, &cell, label.as_deref()) {
+                self.problems.push(report);
+                return false;
+            }
+            if !varies {
+                return true;
+            }
+        }
+        true
+    }
+}
+
+impl Law {
+    /// Places of the parameters that are typed, with the axes each runs over.
+    fn places(&self) -> Vec<(Span, Vec<AxisId>)> {
+        match self {
+            Law::Family { arguments, .. } => {
+                arguments.iter().filter_map(|a| Some((a.span?, a.axes.clone()))).collect()
+            }
+            Law::Truncate { base, min, max } => {
+                let mut places = base.places();
+                places.extend(min.iter().chain(max).map(|bound| (bound.span, bound.axes.clone())));
+                places
+            }
+        }
+    }
+}

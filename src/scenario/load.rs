@@ -1,0 +1,297 @@
+//! From a file to a checked scenario: the order of the checks.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::constants::constants;
+use super::correlations::{Correlations, correlations};
+use super::cycles::cycles;
+use super::declare::{Declarations, declare};
+use super::evaluate::Evaluator;
+use super::extends::{assemble, normalised, read_text, reason, start_of};
+use super::fields::{Fields, Keys};
+use super::figures::Figures;
+use super::infer::{Parts, infer};
+use super::inputs::inputs;
+use super::model::{Constant, Input, LawSpec, Output, Scenario, Symbol, Variable};
+use super::names::Names;
+use super::outputs::outputs;
+use super::overrides;
+use super::settings::{Settings, grouped, settings};
+use super::tree::Table;
+use super::usage::{provenance, unused};
+use super::variables::{ResolvedVariable, variables};
+use crate::diagnostic::{
+    CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, REFERENCE,
+    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span,
+};
+
+/// More cells of all names together than anyone means.
+const MOST_CELLS: usize = 20_000_000;
+
+const KEYS: Keys = Keys {
+    known: &["extends", "scenario", "axes", "constants", "inputs", "formulas", "outputs", "correlations"],
+    later: &[],
+};
+
+/// A scenario that passed every check.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    pub scenario: Scenario,
+    /// In the order of the file.
+    pub warnings: Vec<Diagnostic>,
+    /// The texts that the warnings point into.
+    pub sources: Sources,
+}
+
+/// Why there is no scenario.
+#[derive(Debug)]
+pub enum LoadFailure {
+    /// The text is wrong: all errors and warnings, in the order of the file.
+    Rejected { diagnostics: Vec<Diagnostic>, sources: Sources },
+    /// The file cannot be read.
+    Unreadable { path: PathBuf, error: io::Error },
+}
+
+impl fmt::Display for LoadFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadFailure::Rejected { diagnostics, .. } => {
+                let errors = diagnostics.iter().filter(|d| d.is_error()).count();
+                write!(f, "{errors} error{} in the scenario", if errors == 1 { "" } else { "s" })
+            }
+            LoadFailure::Unreadable { path, error } => {
+                write!(f, "`{}` cannot be read: {}", path.display(), reason(error))
+            }
+        }
+    }
+}
+
+impl std::error::Error for LoadFailure {}
+
+/// Loads a scenario file; `overrides` are `name=value` as given with `--set`.
+///
+/// # Errors
+/// [`LoadFailure`]: everything that is wrong with the text at once, or that the file cannot be read.
+pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, LoadFailure> {
+    let text =
+        read_text(path).map_err(|error| LoadFailure::Unreadable { path: path.to_path_buf(), error })?;
+    check(path, text, overrides)
+}
+
+/// Loads a scenario from its text; `name` stands for the path of the file.
+///
+/// # Errors
+/// [`LoadFailure::Rejected`], with everything that is wrong with the text at once.
+///
+/// ```
+/// let text = "
+///     [inputs.cost]
+///     dist = 'normal(10, 2)'
+///     assumption = 'an example'
+///     [outputs.twice]
+///     formula = '2 * cost'";
+/// let loaded = riskband::scenario::load_text("twice.toml", text, &[]).unwrap();
+/// assert_eq!(loaded.scenario.name, "twice");
+/// assert!(loaded.warnings.is_empty());
+/// ```
+pub fn load_text(name: &str, text: &str, overrides: &[String]) -> Result<Loaded, LoadFailure> {
+    check(Path::new(name), normalised(text), overrides)
+}
+
+fn check(path: &Path, text: String, overrides: &[String]) -> Result<Loaded, LoadFailure> {
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let document = assemble(path, text, &mut sources, &mut problems);
+    let files = sources.texts().to_vec();
+    let scenario = document.and_then(|mut document| {
+        if !overrides.is_empty() {
+            let source = sources.add(overrides::SOURCE, overrides.join("\n"));
+            overrides::apply(&mut document, overrides, source, &mut problems);
+        }
+        understand(&document, &mut problems)
+    });
+    let place = |d: &Diagnostic| d.position().map_or((usize::MAX, 0, 0), |s| (s.source, s.start, s.end));
+    problems.sort_by_key(place);
+    let rejected = problems.iter().any(Diagnostic::is_error);
+    match scenario {
+        Some(scenario) if !rejected => {
+            let stem = path.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy());
+            let hash = hash(&files, overrides);
+            let scenario = Scenario {
+                title: if scenario.title.is_empty() { stem.to_string() } else { scenario.title },
+                name: stem.to_string(),
+                hash,
+                sources: files,
+                overrides: overrides.to_vec(),
+                ..scenario
+            };
+            Ok(Loaded { scenario, warnings: problems, sources })
+        }
+        _ => Err(LoadFailure::Rejected { diagnostics: problems, sources }),
+    }
+}
+
+/// SHA-256 of all texts and overrides, each led by its length, as hexadecimal digits.
+fn hash(files: &[(String, String)], overrides: &[String]) -> String {
+    let mut hasher = Sha256::new();
+    for text in files.iter().map(|(_, text)| text).chain(overrides) {
+        hasher.update((text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// All checks of a document; `None` where it has errors. The caller fills in what stands outside of the
+/// document.
+fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenario> {
+    let start = document.entries.first().map_or(start_of(0), |e| e.key_span);
+    Fields::new(document, "the scenario", start, &KEYS, problems);
+    let mut names = Names::default();
+    let settings = settings(document.get("scenario"), document.get("axes"), &mut names, problems);
+    let declarations = declare(document, &mut names, problems);
+    let parts: Vec<Parts<'_>> = declarations
+        .variables
+        .iter()
+        .map(|v| Parts { formula: v.formula.as_ref(), initial: v.initial.as_ref().map(Option::as_ref) })
+        .collect();
+    infer(&parts, &mut names);
+    let (values, mut definitions) = constants(&declarations.constants, &names, problems);
+    let evaluator = Evaluator { names: &names, values: &values };
+    let mut figures = Figures { evaluator: &evaluator, uses: Vec::new() };
+    let (laws, more) = inputs(&declarations.inputs, &evaluator, problems);
+    definitions.extend(more);
+    let (formulas, more) = variables(&declarations.variables, &names, problems);
+    definitions.extend(more);
+    cycles(&definitions, &names, problems);
+    let outputs = outputs(&declarations.outputs, &declarations.variables, &names, &mut figures, problems);
+    let correlated = document.get("correlations");
+    let correlations = correlations(correlated, &declarations.inputs, &evaluator, &mut figures, problems);
+    if problems.iter().all(|problem| problem.code != &SCENARIO_SIZE) {
+        problems.extend(total_size(&declarations, &names));
+    }
+    provenance(&declarations, problems);
+    if !names.any_broken() && !problems.iter().any(hides_uses) {
+        unused(&declarations, &definitions, &figures.uses, &correlations.named, problems);
+    }
+    build(settings, declarations, Checked { values, laws, formulas, outputs, correlations }, names)
+}
+
+/// True for an error after which something may look unused that is not.
+fn hides_uses(problem: &Diagnostic) -> bool {
+    let harmless = [
+        &SCENARIO_VALUE,
+        &SCENARIO_SIZE,
+        &PARAMETER,
+        &CORRELATION,
+        &CORRELATION_NAME,
+        &CORRELATION_MATRIX,
+        &REFERENCE,
+        &CYCLE,
+    ];
+    problem.is_error() && !harmless.contains(&problem.code)
+}
+
+/// Refuses more cells than [`MOST_CELLS`] in all, the largest names shown.
+fn total_size(declarations: &Declarations<'_>, names: &Names) -> Option<Diagnostic> {
+    let heads = declarations.constants.iter().map(|c| &c.head);
+    let heads = heads.chain(declarations.inputs.iter().map(|i| &i.head));
+    let heads = heads.chain(declarations.variables.iter().map(|v| &v.head));
+    let mut sizes: Vec<(usize, &str, Span)> = heads
+        .zip(names.symbols())
+        .map(|(head, symbol)| (names.cells(names.over(symbol).unwrap_or(&[])), head.name.as_str(), head.span))
+        .collect();
+    let total = sizes.iter().fold(0_usize, |sum, (cells, ..)| sum.saturating_add(*cells));
+    let (_, _, span) = *sizes.iter().max_by_key(|(cells, ..)| *cells)?;
+    if total <= MOST_CELLS {
+        return None;
+    }
+    sizes.sort_by_key(|(cells, ..)| std::cmp::Reverse(*cells));
+    let largest: Vec<String> =
+        sizes.iter().take(5).map(|(cells, name, _)| format!("{} `{name}`", grouped(*cells as u64))).collect();
+    let rest = if sizes.len() > 5 { " + …" } else { "" };
+    let sum = format!("{}{rest} = {} cells", largest.join(" + "), grouped(total as u64));
+    Some(
+        Diagnostic::error(&SCENARIO_SIZE, "the scenario has too many cells")
+            .label(span, "the largest")
+            .help(sum)
+            .help(format!("at most {} are taken in all", grouped(MOST_CELLS as u64))),
+    )
+}
+
+/// What the checks have made of the declarations.
+struct Checked {
+    values: Vec<Option<Vec<f64>>>,
+    laws: Vec<Option<Vec<LawSpec>>>,
+    formulas: Vec<Option<ResolvedVariable>>,
+    outputs: Vec<Output>,
+    correlations: Correlations,
+}
+
+fn build(
+    settings: Settings,
+    declarations: Declarations<'_>,
+    checked: Checked,
+    names: Names,
+) -> Option<Scenario> {
+    let over = |symbol: Symbol| names.over(symbol).map(<[_]>::to_vec);
+    let symbols = names.symbols();
+    let mut symbols = symbols.into_iter();
+    let mut constants = Vec::new();
+    for (declaration, values) in declarations.constants.into_iter().zip(checked.values) {
+        constants.push(Constant {
+            over: over(symbols.next()?)?,
+            values: values?,
+            name: declaration.head.name,
+            label: declaration.head.label,
+            unit: declaration.head.unit,
+            provenance: declaration.provenance,
+            note: declaration.note,
+        });
+    }
+    let mut inputs = Vec::new();
+    for (declaration, laws) in declarations.inputs.into_iter().zip(checked.laws) {
+        inputs.push(Input {
+            over: over(symbols.next()?)?,
+            laws: laws?,
+            name: declaration.head.name,
+            label: declaration.head.label,
+            unit: declaration.head.unit,
+            group: declaration.group,
+            provenance: declaration.provenance,
+        });
+    }
+    let mut variables = Vec::new();
+    for (declaration, resolved) in declarations.variables.into_iter().zip(checked.formulas) {
+        let resolved = resolved?;
+        variables.push(Variable {
+            over: over(symbols.next()?)?,
+            initial: resolved.initial,
+            formula: resolved.formula,
+            name: declaration.head.name,
+            label: declaration.head.label,
+            unit: declaration.head.unit,
+            text: declaration.text,
+        });
+    }
+    drop(symbols);
+    Some(Scenario {
+        name: String::new(),
+        sources: Vec::new(),
+        hash: String::new(),
+        overrides: Vec::new(),
+        title: settings.title.unwrap_or_default(),
+        language: settings.language,
+        runs: settings.runs,
+        seed: settings.seed,
+        axes: names.axes,
+        constants,
+        inputs,
+        variables,
+        outputs: checked.outputs,
+        correlations: checked.correlations.groups,
+    })
+}

@@ -1,0 +1,63 @@
+//! The scenario language: what a scenario file may say, and everything that is wrong with one, said at once.
+//!
+//! *Takes* TOML text, *gives* a checked [`Scenario`] or diagnostics that point into the text, *knows nothing
+//! of* sampling and threads. The stages, each in a file of its own:
+//! `extends` and `overrides` assemble the text (`read`, `escapes`, `tree`); `settings` and `declare` read the
+//! tables (`fields`, `over`, `spread`); `lexer` and `parser` (`complaints`) read formulas; `infer` finds
+//! their axes; `resolve` with `calls` and `pins` checks names and dimensions against `names` and `functions`;
+//! `constants`, `inputs` (`laws`, `forms`), `variables`, `outputs` and `correlations` (`coefficients`,
+//! `ties`) make the parts of the model; `cycles` and `usage` look at the whole.
+//!
+//! ```
+//! use riskband::scenario::{LoadFailure, load_text};
+//! let text = "
+//!     [inputs.cost]
+//!     dist = 'normal(10, 2)'
+//!     assumption = 'an example'
+//!     [outputs.twice]
+//!     formula = '2 * cots'";
+//! let Err(failure) = load_text("twice.toml", text, &[]) else { panic!("it has a mistake") };
+//! let LoadFailure::Rejected { diagnostics, sources } = failure else { panic!("it was read") };
+//! assert_eq!(diagnostics[0].message, "unknown name `cots`");
+//! assert!(sources.render_plain(&diagnostics[0]).contains("did you mean `cost`?"));
+//! ```
+
+mod calls;
+mod coefficients;
+mod complaints;
+mod constants;
+mod correlations;
+mod cycles;
+mod declare;
+mod escapes;
+mod evaluate;
+mod extends;
+mod fields;
+mod figures;
+mod forms;
+mod functions;
+mod infer;
+mod inputs;
+mod laws;
+mod lexer;
+mod load;
+mod model;
+mod names;
+mod outputs;
+mod over;
+mod overrides;
+mod parser;
+mod pins;
+mod read;
+mod resolve;
+mod settings;
+mod spread;
+mod syntax;
+mod ties;
+mod tree;
+mod usage;
+mod variables;
+
+pub use functions::{FUNCTIONS, Function};
+pub use load::{LoadFailure, Loaded, load, load_text};
+pub use model::*;

@@ -1,0 +1,353 @@
+//! The checked scenario: what the file says, every name resolved, every dimension known.
+//!
+//! Only [`super::load`] makes one, so whoever holds a [`Scenario`] holds one that passed every check.
+
+use std::collections::BTreeSet;
+
+use crate::distribution::FamilyEntry;
+
+/// A checked scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Stem of the scenario file's name, e.g. `cell-gene-2031`.
+    pub name: String,
+    /// The text of the file, `extends` resolved into a list of (path, text), base first.
+    pub sources: Vec<(String, String)>,
+    /// SHA-256 of all sources and overrides, hexadecimal.
+    pub hash: String,
+    /// Overrides given with `--set`, as typed.
+    pub overrides: Vec<String>,
+    pub title: String,
+    pub language: Language,
+    pub runs: u64,
+    pub seed: u64,
+    /// All axes in declared order; the year axis, where there is one, is the last.
+    pub axes: Vec<Axis>,
+    pub constants: Vec<Constant>,
+    pub inputs: Vec<Input>,
+    /// Formulas and outputs in declared order: anything computed.
+    pub variables: Vec<Variable>,
+    pub outputs: Vec<Output>,
+    pub correlations: Vec<CorrelationGroup>,
+}
+
+/// Language of the words the tool itself adds to charts and reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    English,
+    Korean,
+}
+
+/// Index into [`Scenario::axes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AxisId(pub usize);
+/// Index into [`Scenario::constants`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConstantId(pub usize);
+/// Index into [`Scenario::inputs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputId(pub usize);
+/// Index into [`Scenario::variables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VariableId(pub usize);
+
+/// A named axis and its members.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    pub name: String,
+    pub members: Vec<String>,
+    /// For the year axis: the first (base) year.
+    pub first_year: Option<i32>,
+}
+
+/// Where a number comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Provenance {
+    Source(String),
+    Derived(String),
+    Assumption(String),
+    /// Nothing was said.
+    Unstated,
+}
+
+/// A constant; `values` are in row-major order over `over`.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    pub name: String,
+    pub label: Option<String>,
+    pub unit: Option<String>,
+    pub provenance: Provenance,
+    /// A remark, like how it was calibrated.
+    pub note: Option<String>,
+    pub over: Vec<AxisId>,
+    pub values: Vec<f64>,
+}
+
+/// An uncertain input: one law an element.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub label: Option<String>,
+    pub unit: Option<String>,
+    pub group: Option<String>,
+    pub provenance: Provenance,
+    /// In the order of [`Scenario::axes`].
+    pub over: Vec<AxisId>,
+    /// One law an element, row-major over `over`.
+    pub laws: Vec<LawSpec>,
+}
+
+/// A law whose parameters are expressions.
+#[derive(Clone, Debug)]
+pub enum LawSpec {
+    /// A family in one of its forms; `arguments` flattened as `Form::build` wants them.
+    Family { entry: &'static FamilyEntry, form: usize, arguments: Vec<Expr> },
+    /// The base law conditioned on [min, max].
+    Truncate { base: Box<LawSpec>, min: Option<Expr>, max: Option<Expr> },
+}
+
+/// Anything computed: a formula or the formula of an output.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    pub name: String,
+    pub label: Option<String>,
+    pub unit: Option<String>,
+    /// In the order of [`Scenario::axes`] (so the year is last).
+    pub over: Vec<AxisId>,
+    /// Value in the base year, for a recurrence with a start of its own.
+    pub initial: Option<Expr>,
+    pub formula: Expr,
+    /// The formula as the file spells it.
+    pub text: String,
+}
+
+/// A variable that is reported.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub variable: VariableId,
+    pub reference: Option<Reference>,
+    pub tornado: TornadoRequest,
+    /// True where the formula is a comparison or a logical expression: its mean is a probability.
+    pub is_truth: bool,
+}
+
+/// A value to draw beside the results.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    pub value: f64,
+    /// `None` for an output without years.
+    pub year: Option<i32>,
+    pub label: String,
+}
+
+/// For which cells of an output a tornado is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TornadoRequest {
+    /// The key was left out.
+    Default,
+    /// `tornado = false`.
+    Off,
+    /// `tornado = true`: every cell (of an output over years: the last year).
+    On,
+    /// `tornado = [2028, 2031]`.
+    Years(Vec<i32>),
+}
+
+/// One element of an input: row-major index over its axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputElement {
+    pub input: InputId,
+    pub element: usize,
+}
+
+/// A set of input elements tied by a Gaussian copula.
+#[derive(Clone, Debug)]
+pub struct CorrelationGroup {
+    /// In the order of declaration of the inputs.
+    pub elements: Vec<InputElement>,
+    /// Correlation matrix of the normal scores, row-major, positive definite.
+    pub matrix: Vec<f64>,
+    /// Lower Cholesky factor of `matrix`, row-major.
+    pub cholesky: Vec<f64>,
+}
+
+/// A resolved expression. Its axes are broadcast by name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    Number(f64),
+    /// The axis value `year`, as a number.
+    Year,
+    /// A named value, with the axes that are pinned to one member (`x[2031]`, `x["Asia-Pacific"]`).
+    Reference {
+        symbol: Symbol,
+        pinned: Vec<(AxisId, usize)>,
+    },
+    /// A value `lag` years earlier: `previous`, `previous(3)` (the variable being defined), `previous(x)`,
+    /// `previous(x, 3)` (any other). Before the base year it is the base year's value.
+    Lagged {
+        symbol: Symbol,
+        pinned: Vec<(AxisId, usize)>,
+        lag: usize,
+    },
+    Unary(UnaryOp, Box<Expr>),
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `if(condition, then, otherwise)`.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// Along a whole axis: `sum(x, driver)`.
+    Reduce(Reduction, Box<Expr>, AxisId),
+    /// `share(x, axis)`: x over its sum along the axis.
+    Share(Box<Expr>, AxisId),
+    /// Sum over the years up to the current one.
+    Cumulative(Box<Expr>),
+    /// `100 * ((x[last] / x[first]) ^ (1 / steps) - 1)`; no year axis.
+    Cagr(Box<Expr>),
+    /// Straight line over the years, `from` in the first to `to` in the last.
+    Ramp(Box<Expr>, Box<Expr>),
+    /// `npv(x, rate)`: Σ x[t] / (1 + rate)^(t − first); no year axis.
+    Npv(Box<Expr>, Box<Expr>),
+    /// `ar1(phi, shock)`: a[first] = shock[first], a[t] = phi · a[t−1] + shock[t].
+    Ar1(Box<Expr>, Box<Expr>),
+    /// `clamp(x, low, high)`.
+    Clamp(Box<Expr>, Box<Expr>, Box<Expr>),
+}
+
+/// What a [`Expr::Reference`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Symbol {
+    Constant(ConstantId),
+    Input(InputId),
+    Variable(VariableId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnaryOp {
+    Negate,
+    Not,
+    Abs,
+    Exp,
+    Ln,
+    Log10,
+    Sqrt,
+    Sin,
+    Cos,
+    Floor,
+    Ceil,
+    Round,
+    NormalCdf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+    Min,
+    Max,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Equal,
+    NotEqual,
+    And,
+    Or,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reduction {
+    Sum,
+    Mean,
+    Product,
+    Min,
+    Max,
+    /// `count(x, axis)`: members where x is true (not 0).
+    Count,
+}
+
+impl Scenario {
+    /// The year axis, if the scenario has years.
+    pub fn year_axis(&self) -> Option<AxisId> {
+        self.axes.iter().position(|a| a.first_year.is_some()).map(AxisId)
+    }
+
+    /// Number of cells of a variable, constant or input over these axes.
+    pub fn cells(&self, over: &[AxisId]) -> usize {
+        over.iter().map(|a| self.axes[a.0].members.len()).product()
+    }
+
+    /// Member indices of cell `index` over these axes, row-major.
+    pub fn members(&self, over: &[AxisId], mut index: usize) -> Vec<usize> {
+        let mut members = vec![0; over.len()];
+        for (slot, axis) in over.iter().enumerate().rev() {
+            let length = self.axes[axis.0].members.len();
+            members[slot] = index % length;
+            index /= length;
+        }
+        members
+    }
+
+    /// Name of one cell, e.g. `impact[approvals]`, `market[2031]` or plain `cagr`.
+    pub fn cell_name(&self, name: &str, over: &[AxisId], index: usize) -> String {
+        if over.is_empty() {
+            return name.to_string();
+        }
+        let members = self.members(over, index);
+        let parts: Vec<&str> =
+            over.iter().zip(&members).map(|(a, &m)| self.axes[a.0].members[m].as_str()).collect();
+        format!("{name}[{}]", parts.join(", "))
+    }
+
+    /// Axes an expression runs over, in the order of [`Scenario::axes`].
+    pub fn axes_of(&self, expr: &Expr) -> BTreeSet<AxisId> {
+        let union =
+            |parts: &[&Expr]| -> BTreeSet<AxisId> { parts.iter().flat_map(|e| self.axes_of(e)).collect() };
+        match expr {
+            Expr::Number(_) => BTreeSet::new(),
+            Expr::Year => self.year_axis().into_iter().collect(),
+            Expr::Reference { symbol, pinned } | Expr::Lagged { symbol, pinned, .. } => {
+                let over = match symbol {
+                    Symbol::Constant(id) => &self.constants[id.0].over,
+                    Symbol::Input(id) => &self.inputs[id.0].over,
+                    Symbol::Variable(id) => &self.variables[id.0].over,
+                };
+                over.iter().copied().filter(|a| pinned.iter().all(|(p, _)| p != a)).collect()
+            }
+            Expr::Unary(_, x) => self.axes_of(x),
+            Expr::Binary(_, x, y) | Expr::Ramp(x, y) | Expr::Ar1(x, y) => {
+                let mut axes = union(&[x, y]);
+                if matches!(expr, Expr::Ramp(..) | Expr::Ar1(..)) {
+                    axes.extend(self.year_axis());
+                }
+                axes
+            }
+            Expr::If(a, b, c) | Expr::Clamp(a, b, c) => union(&[a, b, c]),
+            Expr::Reduce(_, x, axis) => {
+                let mut axes = self.axes_of(x);
+                axes.remove(axis);
+                axes
+            }
+            Expr::Share(x, _) => self.axes_of(x),
+            Expr::Cumulative(x) => {
+                let mut axes = self.axes_of(x);
+                axes.extend(self.year_axis());
+                axes
+            }
+            Expr::Cagr(x) => {
+                let mut axes = self.axes_of(x);
+                if let Some(year) = self.year_axis() {
+                    axes.remove(&year);
+                }
+                axes
+            }
+            Expr::Npv(x, rate) => {
+                let mut axes = union(&[x, rate]);
+                if let Some(year) = self.year_axis() {
+                    axes.remove(&year);
+                }
+                axes
+            }
+        }
+    }
+}

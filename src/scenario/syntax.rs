@@ -1,0 +1,80 @@
+//! The tree of a formula or `dist` string, every node with its place in the file.
+
+use super::model::{BinaryOp, UnaryOp};
+use crate::diagnostic::Span;
+
+/// An expression as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ast {
+    pub kind: AstKind,
+    pub span: Span,
+}
+
+/// The forms of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AstKind {
+    Number(f64),
+    /// A quoted text; only names of axes and members are written so.
+    Text(String),
+    Name(String),
+    /// `x[2031]`, `x["Asia-Pacific"]`, `x[region = "Asia-Pacific", 2031]`.
+    Index {
+        name: Word,
+        items: Vec<IndexItem>,
+    },
+    Call {
+        function: Word,
+        arguments: Vec<Argument>,
+    },
+    /// `{key: value, …}`.
+    Map(Vec<(Ast, Ast)>),
+    Unary(UnaryOp, Box<Ast>),
+    Binary(BinaryOp, Box<Ast>, Box<Ast>),
+}
+
+/// A word and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    pub text: String,
+    pub span: Span,
+}
+
+/// One argument of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Argument {
+    /// The name before `=`.
+    pub name: Option<Word>,
+    pub value: Ast,
+}
+
+/// One pinned axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexItem {
+    /// The axis before `=`.
+    pub axis: Option<Word>,
+    /// The member, unquoted.
+    pub member: Word,
+    /// False for a bare number or word.
+    pub quoted: bool,
+}
+
+impl Ast {
+    /// True for a comparison or a logical expression: 1 or 0.
+    pub fn is_truth(&self) -> bool {
+        match &self.kind {
+            AstKind::Unary(op, _) => *op == UnaryOp::Not,
+            AstKind::Binary(op, ..) => matches!(
+                op,
+                BinaryOp::Less
+                    | BinaryOp::LessEqual
+                    | BinaryOp::Greater
+                    | BinaryOp::GreaterEqual
+                    | BinaryOp::Equal
+                    | BinaryOp::NotEqual
+                    | BinaryOp::And
+                    | BinaryOp::Or
+            ),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Warnings: what nothing uses, and inputs that do not say where their numbers come from.
+
+use std::collections::BTreeSet;
+
+use super::cycles::Definition;
+use super::declare::Declarations;
+use super::model::{ConstantId, InputId, Provenance, Symbol, VariableId};
+use super::resolve::Use;
+use crate::diagnostic::{Diagnostic, PROVENANCE, Span, UNUSED};
+
+/// Inputs without a provenance.
+pub fn provenance(declarations: &Declarations<'_>, problems: &mut Vec<Diagnostic>) {
+    for input in declarations.inputs.iter().filter(|i| i.provenance == Provenance::Unstated) {
+        problems.push(
+            Diagnostic::warning(
+                &PROVENANCE,
+                format!("`{}` does not say where its numbers come from", input.head.name),
+            )
+            .label(input.head.span, "given, derived or assumed?")
+            .help("add `source = \"…\"`, `derived = \"…\"` or `assumption = \"…\"`"),
+        );
+    }
+}
+
+/// Constants, inputs and formulas that no output needs, and correlations of such inputs.
+///
+/// `figures` are mentions outside of formulas, `correlated` the inputs named in correlations.
+pub fn unused(
+    declarations: &Declarations<'_>,
+    definitions: &[Definition],
+    figures: &[Use],
+    correlated: &[(InputId, Span)],
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut used = BTreeSet::new();
+    let mut open: Vec<Symbol> = declarations.outputs.iter().map(|o| Symbol::Variable(o.variable)).collect();
+    open.extend(figures.iter().map(|u| u.symbol));
+    while let Some(symbol) = open.pop() {
+        if used.insert(key(symbol)) {
+            let definition = definitions.iter().find(|d| d.symbol == symbol);
+            let mentions = definition.iter().flat_map(|d| d.initial.iter().flatten().chain(&d.formula));
+            open.extend(mentions.map(|u| u.symbol));
+        }
+    }
+    let mut report = |symbol: Symbol, what: &str, name: &str, span: Span| {
+        if !used.contains(&key(symbol)) {
+            problems.push(
+                Diagnostic::warning(&UNUSED, format!("no output uses the {what} `{name}`"))
+                    .label(span, "has no effect on any result")
+                    .help("use it in a formula that leads to an output, or remove it"),
+            );
+        }
+    };
+    for (i, constant) in declarations.constants.iter().enumerate() {
+        report(Symbol::Constant(ConstantId(i)), "constant", &constant.head.name, constant.head.span);
+    }
+    for (i, input) in declarations.inputs.iter().enumerate() {
+        report(Symbol::Input(InputId(i)), "input", &input.head.name, input.head.span);
+    }
+    for (i, variable) in declarations.variables.iter().enumerate() {
+        report(Symbol::Variable(VariableId(i)), "formula", &variable.head.name, variable.head.span);
+    }
+    for (input, span) in correlated {
+        if !used.contains(&key(Symbol::Input(*input))) {
+            let name = &declarations.inputs[input.0].head.name;
+            problems.push(
+                Diagnostic::warning(&UNUSED, format!("a correlation of `{name}`, which no output uses"))
+                    .label(*span, "has no effect on any result"),
+            );
+        }
+    }
+}
+
+fn key(symbol: Symbol) -> (u8, usize) {
+    match symbol {
+        Symbol::Constant(id) => (0, id.0),
+        Symbol::Input(id) => (1, id.0),
+        Symbol::Variable(id) => (2, id.0),
+    }
+}

@@ -1,0 +1,92 @@
+//! Everything remembered of one reported cell.
+
+use super::{MomentSums, Moments, Shape, Sketch, SketchBin};
+
+/// Runs whose value was not finite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NonFinite {
+    pub count: u64,
+    /// The first such run.
+    pub first_run: Option<u64>,
+}
+
+impl NonFinite {
+    /// Counts the values that are not finite.
+    pub fn add(&mut self, first_run: u64, values: &[f64]) {
+        for (offset, _) in values.iter().enumerate().filter(|(_, v)| !v.is_finite()) {
+            self.count += 1;
+            let run = first_run + offset as u64;
+            self.first_run = Some(self.first_run.map_or(run, |known| known.min(run)));
+        }
+    }
+
+    /// Adds the counts of other runs.
+    pub fn merge(&mut self, other: &NonFinite) {
+        self.count += other.count;
+        self.first_run = match (self.first_run, other.first_run) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+/// Moments, extremes, sketch and non-finite count of one cell of an output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellTally {
+    shape: Shape,
+    sums: MomentSums,
+    sketch: Sketch,
+    pub non_finite: NonFinite,
+}
+
+impl CellTally {
+    /// An empty tally.
+    pub fn new(shape: Shape) -> CellTally {
+        CellTally {
+            sums: MomentSums::default(),
+            sketch: Sketch::new(&shape),
+            non_finite: NonFinite::default(),
+            shape,
+        }
+    }
+
+    /// Adds the values of consecutive runs from `first_run` on.
+    pub fn add(&mut self, first_run: u64, values: &[f64]) {
+        if self.sums.add(&self.shape, values) > 0 {
+            self.non_finite.add(first_run, values);
+        }
+        self.sketch.add(&self.shape, values);
+    }
+
+    /// See [`super::Tally::close_span`].
+    pub fn close_span(&mut self) {
+        self.sums.close_span();
+    }
+
+    /// See [`super::Tally::merge`].
+    pub fn merge(&mut self, other: &CellTally) {
+        self.sums.merge(&other.sums);
+        self.sketch.merge(&other.sketch);
+        self.non_finite.merge(&other.non_finite);
+    }
+
+    /// Finite values seen.
+    pub fn count(&self) -> u64 {
+        self.sums.count
+    }
+
+    /// Least and greatest finite value.
+    pub fn extremes(&self) -> (f64, f64) {
+        (self.sums.min, self.sums.max)
+    }
+
+    /// The bins that hold runs, ascending.
+    pub fn bins(&self) -> Vec<SketchBin> {
+        self.sketch.bins(&self.shape)
+    }
+
+    /// Moments about the mean.
+    pub fn moments(&self) -> Moments {
+        self.sums.moments(&self.shape)
+    }
+}

@@ -1,0 +1,61 @@
+//! Mergeable statistics of outputs, in memory that does not grow with the number of runs.
+//!
+//! *Takes* blocks of output values and ranks of inputs, *gives* counts, exact sums, a quantile sketch and conditional
+//! means, *knows nothing of* where the runs came from. Merging is commutative and associative to the bit: counts are
+//! integers, sums of each span of runs are kept exactly or in fixed point.
+
+mod cell;
+mod conditional;
+mod exact_sum;
+mod moments;
+mod rank_bins;
+mod shape;
+mod sketch;
+
+pub use cell::{CellTally, NonFinite};
+pub use conditional::{Conditional, ConditionalMeans};
+pub use exact_sum::ExactSum;
+pub use moments::{MomentSums, Moments};
+pub use rank_bins::RankBins;
+pub use shape::Shape;
+pub use sketch::{Sketch, SketchBin};
+
+/// Everything that is remembered of a set of runs: a tally a reported cell and one a tornado.
+///
+/// ```
+/// use riskband::tally::{CellTally, Shape, Tally};
+/// let shape = Shape::from_pilot(&mut [1.0, 2.0, 3.0, 4.0]);
+/// let mut left = Tally { cells: vec![CellTally::new(shape)], conditionals: vec![] };
+/// let mut right = left.clone();
+/// left.cells[0].add(0, &[1.0, 2.0]);
+/// right.cells[0].add(2, &[3.0, 4.0]);
+/// left.close_span();
+/// right.close_span();
+/// left.merge(&right);
+/// assert_eq!(left.cells[0].moments().mean, Some(2.5));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// One a reported cell.
+    pub cells: Vec<CellTally>,
+    /// One a tornado.
+    pub conditionals: Vec<Conditional>,
+}
+
+impl Tally {
+    /// Rounds the sums of the current span once and adds them to the order-free totals.
+    pub fn close_span(&mut self) {
+        self.cells.iter_mut().for_each(CellTally::close_span);
+        self.conditionals.iter_mut().for_each(Conditional::close_span);
+    }
+
+    /// Adds another tally of the same scenario and seed; any order gives the same bits.
+    pub fn merge(&mut self, other: &Tally) {
+        for (mine, theirs) in self.cells.iter_mut().zip(&other.cells) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.conditionals.iter_mut().zip(&other.conditionals) {
+            mine.merge(theirs);
+        }
+    }
+}

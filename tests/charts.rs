@@ -1,0 +1,449 @@
+//! Charts as they come out: texts inside the picture, none over another, units and words present, equal bytes.
+//!
+//! The boxes of the texts are those that the rasteriser lays out, not the ones the charts were planned with.
+
+use resvg::usvg::{Group, Node, Options, Tree};
+use riskband::report::chart::{
+    Chart, Colour, DiscreteChart, FanChart, FanPanel, Frame, HistogramChart, Mark, ProbabilityChart,
+    ReferenceMark, TornadoBar, TornadoChart, embedded_fonts, png, svg,
+};
+use riskband::scenario::Language;
+
+const LONG: &str = "Autologous share of production in the base year, weighted over all the sites worldwide";
+const LONG_KOREAN: &str = "기준 연도의 자가 유래 생산 비중으로 전 세계 생산 시설의 생산량에 따라 가중 평균한 값이며 위탁 생산도 포함";
+const BOTH: [Language; 2] = [Language::English, Language::Korean];
+
+/// A text and its box, in the units of the picture.
+#[derive(Debug)]
+struct Placed {
+    text: String,
+    left: f32,
+    top: f32,
+    right: f32,
+    bottom: f32,
+}
+
+fn placed(svg: &str) -> (Vec<Placed>, f32, f32) {
+    let options =
+        Options { fontdb: embedded_fonts(), font_family: "Pretendard".to_string(), ..Options::default() };
+    let tree = Tree::from_str(svg, &options).unwrap();
+    let mut texts = Vec::new();
+    collect(tree.root(), &mut texts);
+    (texts, tree.size().width(), tree.size().height())
+}
+
+fn collect(group: &Group, texts: &mut Vec<Placed>) {
+    for node in group.children() {
+        match node {
+            Node::Group(group) => collect(group, texts),
+            Node::Text(text) => {
+                let area = text.abs_bounding_box();
+                texts.push(Placed {
+                    text: text.chunks().iter().map(|c| c.text()).collect(),
+                    left: area.left(),
+                    top: area.top(),
+                    right: area.right(),
+                    bottom: area.bottom(),
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Draws the chart and checks what holds for every chart.
+#[track_caller]
+fn checked(name: &str, chart: &impl Chart) -> String {
+    let text = svg(chart).unwrap();
+    assert_eq!(text, svg(chart).unwrap(), "{name}: two drawings differ");
+    assert!(!text.contains("NaN") && !text.contains("2147483647"), "{name}: a mark lies nowhere");
+    let (texts, width, height) = placed(&text);
+    assert!(width == 1600.0 && height >= 1000.0, "{name}: {width} × {height}");
+    assert!(!texts.is_empty());
+    for (i, a) in texts.iter().enumerate() {
+        let inside = a.left >= 8.0 && a.top >= 8.0 && a.right <= width - 8.0 && a.bottom <= height - 8.0;
+        assert!(inside, "{name}: leaves the picture: {a:?}");
+        for b in &texts[..i] {
+            let across = a.right.min(b.right) - a.left.max(b.left);
+            let down = a.bottom.min(b.bottom) - a.top.max(b.top);
+            assert!(across <= 0.5 || down <= 0.5, "{name}: texts overlap by {across} × {down}: {a:?} {b:?}");
+        }
+    }
+    for mark in &chart.scene().marks {
+        let Mark::Box { rect, fill } = mark else { continue };
+        if *fill != Colour(255, 255, 255) {
+            for a in &texts {
+                let across = f64::from(a.right).min(rect.right) - f64::from(a.left).max(rect.left);
+                let down = f64::from(a.bottom).min(rect.bottom) - f64::from(a.top).max(rect.top);
+                assert!(across <= 0.5 || down <= 0.5, "{name}: a text lies on a bar: {a:?} {rect:?}");
+            }
+        }
+    }
+    texts.iter().map(|t| t.text.trim()).collect::<Vec<_>>().join("\n")
+}
+
+fn frame(title: &str, language: Language) -> Frame {
+    Frame {
+        title: title.to_string(),
+        subtitle: "Percentile bands · 백분위 구간".to_string(),
+        footer: "1,000,000 runs · seed 1 · riskband 0.1.0 · 3f2a9c1b".to_string(),
+        language,
+    }
+}
+
+/// Bands that widen from `start`, with a spread of `spread` in the last of `years` years.
+fn panel(title: &str, years: i32, start: f64, growth: f64, spread: f64) -> FanPanel {
+    let offsets = [-1.6, -1.3, -0.7, 0.0, 0.7, 1.3, 1.6];
+    let bands = (0..years)
+        .map(|i| {
+            let t = f64::from(i) / f64::from((years - 1).max(1));
+            offsets.map(|o| start + growth * t + o * spread * if years == 1 { 1.0 } else { t })
+        })
+        .collect();
+    FanPanel {
+        title: title.to_string(),
+        years: (0..years).map(|i| 2025 + i).collect(),
+        bands,
+        reference: None,
+    }
+}
+
+fn fan(panels: Vec<FanPanel>, language: Language) -> FanChart {
+    let y_label = "Market size".to_string();
+    FanChart { frame: frame("Market to 2031", language), unit: Some("USD bn".to_string()), y_label, panels }
+}
+
+fn marked(mut panel: FanPanel, year: i32, value: f64, label: &str) -> FanPanel {
+    panel.reference = Some(ReferenceMark { year, value, label: label.to_string() });
+    panel
+}
+
+fn bar(label: &str, group: &str, low_mean: f64, high_mean: f64) -> TornadoBar {
+    TornadoBar {
+        label: label.to_string(),
+        group: (group != "none").then(|| group.to_string()),
+        unit: Some("pp".to_string()),
+        low_mean,
+        high_mean,
+        low_value: 1.62,
+        high_value: 5.18,
+    }
+}
+
+fn tornado(rows: Vec<TornadoBar>, language: Language) -> TornadoChart {
+    TornadoChart {
+        frame: frame("What moves the market", language),
+        output_label: "market in 2031".to_string(),
+        unit: Some("USD bn".to_string()),
+        mean: 19.7,
+        groups: vec!["drivers".to_string()],
+        rows,
+    }
+}
+
+/// A bell of `bars` bars over [`low`, `high`].
+fn histogram(bars: usize, low: f64, high: f64, language: Language) -> HistogramChart {
+    let edges: Vec<f64> = (0..=bars).map(|i| low + (high - low) * i as f64 / bars as f64).collect();
+    let heights: Vec<f64> = (0..bars).map(|i| (i + 1) as f64 * (bars - i) as f64).collect();
+    let total: f64 = heights.iter().sum();
+    let mut below = 0.0;
+    let cumulative = edges[1..]
+        .iter()
+        .zip(&heights)
+        .map(|(&edge, height)| {
+            below += height / total;
+            (edge, below)
+        })
+        .collect();
+    HistogramChart {
+        frame: frame("Growth", language),
+        unit: Some("%".to_string()),
+        x_label: "Compound annual growth rate".to_string(),
+        edges,
+        shares: heights.iter().map(|h| h / total).collect(),
+        cumulative,
+        p10: low + 0.2 * (high - low),
+        p50: low + 0.5 * (high - low),
+        p90: low + 0.8 * (high - low),
+        reference: Some((low + 0.52 * (high - low), "published headline".to_string())),
+        below: 0.001,
+        above: 0.0,
+    }
+}
+
+#[test]
+fn a_fan_says_title_unit_base_year_reference_and_band_values() {
+    let one = marked(panel("", 7, 8.0, 11.5, 4.0), 2031, 19.67, "published headline");
+    let words = checked("fan", &fan(vec![one.clone()], Language::English));
+    for word in
+        ["Market to 2031", "Market size, USD bn", "base year", "published headline", "19.67", "P5", "P95"]
+    {
+        assert!(words.contains(word), "no {word:?} in\n{words}");
+    }
+    assert!(words.lines().any(|l| l == "19.5") && words.lines().any(|l| l == "25.9"), "{words}");
+    let korean = checked("fan", &fan(vec![one], Language::Korean));
+    for word in ["중앙값", "기준 연도", "연도", "시행의 90\u{2009}%"] {
+        assert!(korean.contains(word), "no {word:?} in\n{korean}");
+    }
+    assert!(!korean.contains("median") && !korean.contains("base year"));
+}
+
+#[test]
+fn fans_of_every_size_keep_their_labels_apart() {
+    for language in BOTH {
+        for (start, growth, spread) in [
+            (8.0, 11.0, 4.0),
+            (8.0, 11.0, 0.01),
+            (5.0, 0.0, 0.0),
+            (0.0, 0.0, 0.0),
+            (-3.0, -9.0, 2.0),
+            (-1.0, 2.0, 1.0),
+            (1e-9, 2e-9, 4e-10),
+            (1e12, 3e12, 9e11),
+            (1e6, 1e-7, 1e-8),
+            (999_000.0, 500.0, 90.0),
+        ] {
+            for years in [1, 2, 7, 26, 101] {
+                let last = 2025 + years - 1;
+                let plain = panel("", years, start, growth, spread);
+                let at_median = marked(plain.clone(), last, start + growth, LONG);
+                let early = marked(plain.clone(), 2025, start + 2.0 * spread, LONG_KOREAN);
+                for one in [plain, at_median, early] {
+                    checked(&format!("fan {start} {growth} {spread} {years}"), &fan(vec![one], language));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn small_multiples_of_two_to_twenty_five_panels_keep_their_labels_apart() {
+    for language in BOTH {
+        for count in [2, 3, 4, 5, 9, 10, 25, 60] {
+            let panels: Vec<FanPanel> = (0..count)
+                .map(|i| {
+                    let title = if i % 2 == 0 { LONG } else { LONG_KOREAN };
+                    let size = f64::from(i) * 1.7 - 3.0;
+                    let one = panel(title, 7, size, size, 0.2 * f64::from(i));
+                    if i % 3 == 0 { marked(one, 2031, size, LONG) } else { one }
+                })
+                .collect();
+            let words = checked(&format!("{count} panels"), &fan(panels, language));
+            let (note, more) = match language {
+                Language::English => ("one vertical scale for all panels", "12 more not drawn"),
+                Language::Korean => ("모든 그림의 세로축 눈금이 같음", "12개는 생략"),
+            };
+            assert!(words.contains(note));
+            assert_eq!(words.contains(more), count == 60, "panels not drawn are counted");
+        }
+    }
+}
+
+#[test]
+fn a_tornado_says_mean_unit_values_swing_groups_and_what_a_bar_is() {
+    let rows = vec![
+        bar("Approvals", "drivers", 17.1, 22.9),
+        bar("Operating cost", "restraints", 21.6, 17.8),
+        bar("Supply", "none", 19.5, 19.9),
+    ];
+    let words = checked("tornado", &tornado(rows.clone(), Language::English));
+    for word in [
+        "What moves the market",
+        "Mean of market in 2031, USD bn",
+        "mean 19.7",
+        "1.6\u{2009}pp",
+        "5.2\u{2009}pp",
+        "drivers",
+        "restraints",
+        "input in its lowest tenth",
+        "Each bar joins",
+        "Swing, USD bn",
+    ] {
+        assert!(words.contains(word), "no {word:?} in\n{words}");
+    }
+    assert!(words.lines().any(|l| l == "5.8"), "{words}");
+    let korean = checked("tornado", &tornado(rows, Language::Korean));
+    for word in ["평균 19.7", "변동폭", "입력값이 하위", "막대는 입력값이"] {
+        assert!(korean.contains(word), "no {word:?} in\n{korean}");
+    }
+}
+
+#[test]
+fn tornados_of_any_number_of_bars_keep_their_labels_apart() {
+    for language in BOTH {
+        for count in [0, 1, 2, 3, 8, 15, 16, 60] {
+            let rows: Vec<TornadoBar> = (0..count)
+                .map(|i| {
+                    let half = 4.0 / f64::from(i + 1);
+                    let label = if i % 2 == 0 { LONG } else { LONG_KOREAN };
+                    let group = ["drivers", "restraints", "", "none", LONG, "제약 요인"][i as usize % 6];
+                    match i % 4 {
+                        // Monotone up and down, one-sided, no effect.
+                        0 => bar(label, group, 19.7 - half, 19.7 + half),
+                        1 => bar(label, group, 19.7 + half, 19.7 - half),
+                        2 => bar(label, group, 19.7 + half, 19.7 + half / 3.0),
+                        _ => bar(label, group, 19.7, 19.7),
+                    }
+                })
+                .collect();
+            let words = checked(&format!("{count} bars"), &tornado(rows, language));
+            if count == 60 && language == Language::English {
+                assert!(words.contains("… and 45 more with smaller bars"), "{words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn tornados_of_extreme_values_keep_their_labels_apart() {
+    for language in BOTH {
+        for scale in [1e-12, 1e-3, 1.0, 1e5, 1e12] {
+            let mut one = bar("Input", "drivers", -3.0 * scale, 22.0 * scale);
+            one.unit = Some(LONG.to_string());
+            (one.low_value, one.high_value) = (-123_456.0 * scale, 987_654.0 * scale);
+            let mut all_left = bar("Other", "none", -2.0 * scale, -scale);
+            (all_left.low_value, all_left.high_value) = (0.0, 0.0);
+            let mut chart = tornado(vec![one, all_left], language);
+            chart.mean = 22.0 * scale;
+            chart.unit = None;
+            checked(&format!("tornado times {scale}"), &chart);
+        }
+    }
+}
+
+#[test]
+fn more_groups_than_colours_share_the_last_colour() {
+    let rows = (0..12).map(|i| bar("Input", &format!("group {i}"), 19.0, 20.0)).collect();
+    let words = checked("groups", &tornado(rows, Language::English));
+    assert!(
+        words.contains("group 4") && !words.contains("group 5") && words.contains("other groups"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_histogram_says_both_axes_percentiles_reference_and_what_lies_outside() {
+    let words = checked("histogram", &histogram(48, 6.0, 26.0, Language::English));
+    for word in [
+        "Share of runs",
+        "Cumulative share",
+        "Compound annual growth rate, %",
+        "P10",
+        "10.0\u{2009}%",
+        "P90",
+        "published headline: 16.4\u{2009}%",
+        "0.10\u{2009}% of runs lie below 6.0\u{2009}%",
+    ] {
+        assert!(words.contains(word), "no {word:?} in\n{words}");
+    }
+    let korean = checked("histogram", &histogram(48, 6.0, 26.0, Language::Korean));
+    assert!(korean.contains("시행 비율") && korean.contains("누적 비율"), "{korean}");
+}
+
+#[test]
+fn histograms_of_any_range_keep_their_labels_apart() {
+    for language in BOTH {
+        for (low, high) in
+            [(6.0, 26.0), (-2.0, 3.0), (1e-9, 3e-9), (1e11, 2e12), (4.0, 4.0), (0.0, 0.0), (1e5, 1e5 + 1.0)]
+        {
+            for bars in [1, 12, 200] {
+                let mut chart = histogram(bars, low, high, language);
+                checked(&format!("histogram {low} {high} {bars}"), &chart);
+                // All percentiles at one place, the reference far outside.
+                (chart.p10, chart.p50, chart.p90) = (chart.p10, chart.p10, chart.p10);
+                chart.reference = Some((high + 3.0 * (high - low), LONG_KOREAN.to_string()));
+                chart.unit = Some(LONG.to_string());
+                chart.above = 0.02;
+                checked(&format!("histogram, one place {low} {high} {bars}"), &chart);
+            }
+        }
+    }
+}
+
+#[test]
+fn few_values_are_drawn_each_with_its_share() {
+    for language in BOTH {
+        for count in [1, 2, 7, 16, 40] {
+            for step in [1.0, 0.25, 1e9, 1e-6] {
+                let values: Vec<(f64, f64)> =
+                    (0..count).map(|i| (f64::from(i) * step, 1.0 / f64::from(count))).collect();
+                let chart = DiscreteChart {
+                    frame: frame("Failed batches", language),
+                    unit: None,
+                    x_label: LONG.to_string(),
+                    values,
+                };
+                let words = checked(&format!("{count} values {step}"), &chart);
+                if count == 7 && language == Language::English {
+                    assert!(words.contains("14.3\u{2009}%") && words.contains("Share of runs"), "{words}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_probability_reads_as_a_number_an_interval_and_a_phrase() {
+    for language in BOTH {
+        for probability in [0.0, 1e-6, 0.0312, 0.4131, 0.5, 0.97, 0.999_999, 1.0] {
+            let chart = ProbabilityChart {
+                frame: frame("Does the market reach the headline?", language),
+                statement: format!("{LONG_KOREAN} {LONG_KOREAN} {LONG}"),
+                probability,
+                interval: ((probability - 1e-3).max(0.0), (probability + 1e-3).min(1.0)),
+            };
+            let words = checked(&format!("probability {probability}"), &chart);
+            if probability == 0.4131 {
+                assert!(words.contains("41.3\u{2009}%"), "{words}");
+                let phrase = match language {
+                    Language::English => "about 2 in 5 runs",
+                    Language::Korean => "시행 5회 중 약 2회",
+                };
+                assert!(words.contains(phrase), "{words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn long_titles_and_footers_are_wrapped_and_shortened() {
+    let mut chart = fan(vec![panel("", 7, 8.0, 11.0, 4.0)], Language::English);
+    chart.frame.title = format!("{LONG} {LONG_KOREAN} {LONG}");
+    chart.frame.subtitle = format!("{LONG_KOREAN} {LONG} {LONG_KOREAN}");
+    chart.frame.footer = format!("{LONG} {LONG} {LONG_KOREAN}");
+    chart.y_label = format!("{LONG} {LONG_KOREAN}");
+    let words = checked("long texts", &chart);
+    assert!(words.lines().filter(|l| l.ends_with('…')).count() >= 2, "{words}");
+}
+
+#[test]
+fn markup_and_control_characters_in_labels_are_harmless() {
+    let mut chart = fan(vec![panel("", 7, 8.0, 11.0, 4.0)], Language::English);
+    chart.frame.title = "R&D <cost> \"now\"\u{0}\u{1b}[31m".to_string();
+    let words = checked("markup", &chart);
+    assert!(words.contains("R&D <cost> \"now\""), "{words}");
+}
+
+#[test]
+fn a_png_is_large_enough_and_the_same_each_time() {
+    let text = svg(&fan(vec![panel("", 7, 8.0, 11.0, 4.0)], Language::Korean)).unwrap();
+    let picture = png(&text).unwrap();
+    assert!(picture.warnings.is_empty());
+    assert_eq!(picture.bytes, png(&text).unwrap().bytes);
+    assert_eq!(&picture.bytes[1..4], b"PNG");
+    let number = |at: usize| u32::from_be_bytes(picture.bytes[at..at + 4].try_into().unwrap());
+    assert_eq!((number(16), number(20)), (2400, 1500));
+}
+
+#[test]
+fn a_character_without_a_glyph_is_warned_about() {
+    let mut chart = fan(vec![panel("", 2, 8.0, 11.0, 4.0)], Language::English);
+    chart.frame.title = "市場".to_string();
+    let picture = png(&svg(&chart).unwrap()).unwrap();
+    assert!(picture.warnings.len() == 1 && picture.warnings[0].contains('市'), "{:?}", picture.warnings);
+}
+
+#[test]
+fn text_that_is_no_svg_is_refused() {
+    assert!(png("no picture").unwrap_err().to_string().contains("SVG"));
+}
