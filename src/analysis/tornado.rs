@@ -203,8 +203,7 @@ mod tests {
         let values: Vec<f64> =
             (0..n).map(|k| a * normal_quantile(u(k)) + b * normal_quantile(e(k))).collect();
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
-        let mut conditional =
-            Conditional::new(Shape::from_pilot(&mut values.clone()), vec![RankBins::continuous()]);
+        let mut conditional = Conditional::new(Shape::from_pilot(&mut values.clone()), vec![RankBins::Even]);
         conditional.add(&values, &[ranks]);
         conditional.close_span();
         let mean = values.iter().sum::<f64>() / f64::from(n);
@@ -236,7 +235,7 @@ mod tests {
         let (conditional, variance) = table(3.0, 4.0, 65_536);
         let row = row(&conditional, 0, variance, labels()).unwrap();
         assert!((row.first_order - 0.36).abs() < 5.0 * row.first_order_error, "{row:?}");
-        // Of an R² with one regressor: 2·√(S(1 − S)²/n), here a little more for 118 groups instead of a line.
+        // Of an R² with one regressor: 2·√(S(1 − S)²/n), here a little more for 100 groups instead of a line.
         let theory = 2.0 * (0.36f64 * 0.64 / 65_536.0).sqrt() * 0.8;
         assert!(
             row.first_order_error > 0.5 * theory && row.first_order_error < 2.0 * theory,

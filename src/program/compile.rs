@@ -88,7 +88,7 @@ impl Draw {
     pub fn rank_bins(&self) -> RankBins {
         match &self.law {
             DrawLaw::Fixed { sampler, .. } => sampler.rank_bins(),
-            DrawLaw::Drawn(_) => RankBins::continuous(),
+            DrawLaw::Drawn(_) => RankBins::Even,
         }
     }
 }

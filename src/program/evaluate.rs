@@ -1,12 +1,11 @@
 //! Runs a program over a block: instruction by instruction, whole columns at a time.
 
 use super::compile::{Draw, DrawLaw, Program};
-use super::operation as op;
+use super::kernel::{self, Side};
 use super::schedule::{Instruction, Operand, Register};
 use crate::distribution::Family;
-use crate::math::{self, simd::vectorised};
+use crate::math::simd::vectorised;
 use crate::sampling::{correlate, fill_tails, lower_of, rank_of, upper_of};
-use crate::scenario::{BinaryOp, UnaryOp};
 use crate::tally::NonFinite;
 
 /// Runs evaluated together. Columns of this length keep a typical program inside the first-level cache.
@@ -79,17 +78,17 @@ impl<'a> Machine<'a> {
                 }
                 Instruction::Unary { op, x, to } => {
                     let mut out = self.take(*to);
-                    unary(*op, &self.columns[*x as usize], &mut out);
+                    kernel::unary(*op, &self.columns[*x as usize], &mut out);
                     self.columns[*to as usize] = out;
                 }
                 Instruction::Binary { op, x, y, to } => {
                     let mut out = self.take(*to);
-                    binary(*op, self.side(*x), self.side(*y), &mut out);
+                    kernel::binary(*op, self.side(*x), self.side(*y), &mut out);
                     self.columns[*to as usize] = out;
                 }
                 Instruction::Select { condition, then, otherwise, to } => {
                     let mut out = self.take(*to);
-                    select(
+                    kernel::select(
                         &self.columns[*condition as usize],
                         self.side(*then),
                         self.side(*otherwise),
@@ -176,113 +175,5 @@ vectorised! {
         for (rank, &tail) in ranks.iter_mut().zip(tails) {
             *rank = rank_of(tail);
         }
-    }
-}
-
-/// An operand with its column at hand.
-#[derive(Clone, Copy)]
-enum Side<'a> {
-    Column(&'a [f64]),
-    Constant(f64),
-}
-
-vectorised! {
-    fn map_one<F: Fn(f64) -> f64>(f: F, x: &[f64], out: &mut [f64]) {
-        for (out, &x) in out.iter_mut().zip(x) {
-            *out = f(x);
-        }
-    }
-}
-
-vectorised! {
-    fn map_two<F: Fn(f64, f64) -> f64>(f: F, x: &[f64], y: &[f64], out: &mut [f64]) {
-        for ((out, &x), &y) in out.iter_mut().zip(x).zip(y) {
-            *out = f(x, y);
-        }
-    }
-}
-
-vectorised! {
-    fn map_right<F: Fn(f64, f64) -> f64>(f: F, x: &[f64], y: f64, out: &mut [f64]) {
-        for (out, &x) in out.iter_mut().zip(x) {
-            *out = f(x, y);
-        }
-    }
-}
-
-vectorised! {
-    fn map_left<F: Fn(f64, f64) -> f64>(f: F, x: f64, y: &[f64], out: &mut [f64]) {
-        for (out, &y) in out.iter_mut().zip(y) {
-            *out = f(x, y);
-        }
-    }
-}
-
-fn unary(name: UnaryOp, x: &[f64], out: &mut [f64]) {
-    match name {
-        UnaryOp::Negate => map_one(op::negate, x, out),
-        UnaryOp::Not => map_one(op::not, x, out),
-        UnaryOp::Abs => map_one(op::abs, x, out),
-        UnaryOp::Exp => map_one(math::exp, x, out),
-        UnaryOp::Ln => map_one(math::ln, x, out),
-        UnaryOp::Log10 => map_one(math::log10, x, out),
-        UnaryOp::Sqrt => map_one(op::sqrt, x, out),
-        UnaryOp::Sin => map_one(math::sin, x, out),
-        UnaryOp::Cos => map_one(math::cos, x, out),
-        UnaryOp::Floor => map_one(op::floor, x, out),
-        UnaryOp::Ceil => map_one(op::ceil, x, out),
-        UnaryOp::Round => map_one(op::round, x, out),
-        UnaryOp::NormalCdf => map_one(math::normal_cdf, x, out),
-    }
-}
-
-fn apply<F: Fn(f64, f64) -> f64>(f: F, x: Side, y: Side, out: &mut [f64]) {
-    match (x, y) {
-        (Side::Column(x), Side::Column(y)) => map_two(f, x, y, out),
-        (Side::Column(x), Side::Constant(y)) => map_right(f, x, y, out),
-        (Side::Constant(x), Side::Column(y)) => map_left(f, x, y, out),
-        (Side::Constant(x), Side::Constant(y)) => out.fill(f(x, y)),
-    }
-}
-
-fn binary(name: BinaryOp, x: Side, y: Side, out: &mut [f64]) {
-    match name {
-        BinaryOp::Add => apply(op::add, x, y, out),
-        BinaryOp::Subtract => apply(op::subtract, x, y, out),
-        BinaryOp::Multiply => apply(op::multiply, x, y, out),
-        BinaryOp::Divide => apply(op::divide, x, y, out),
-        BinaryOp::Power => power(x, y, out),
-        BinaryOp::Min => apply(op::min, x, y, out),
-        BinaryOp::Max => apply(op::max, x, y, out),
-        BinaryOp::Less => apply(op::less, x, y, out),
-        BinaryOp::LessEqual => apply(op::less_equal, x, y, out),
-        BinaryOp::Greater => apply(op::greater, x, y, out),
-        BinaryOp::GreaterEqual => apply(op::greater_equal, x, y, out),
-        BinaryOp::Equal => apply(op::equal, x, y, out),
-        BinaryOp::NotEqual => apply(op::not_equal, x, y, out),
-        BinaryOp::And => apply(op::and, x, y, out),
-        BinaryOp::Or => apply(op::or, x, y, out),
-    }
-}
-
-/// A constant exponent is looked at once a block, not once a run; the result is that of [`op::power`].
-fn power(x: Side, y: Side, out: &mut [f64]) {
-    match (x, y) {
-        (Side::Column(x), Side::Constant(2.0)) => map_one(op::square, x, out),
-        (Side::Column(x), Side::Constant(3.0)) => map_one(op::cube, x, out),
-        (Side::Column(x), Side::Constant(4.0)) => map_one(op::fourth, x, out),
-        (Side::Column(x), Side::Constant(-1.0)) => map_one(op::reciprocal, x, out),
-        (Side::Column(x), Side::Constant(y)) => map_right(math::pow, x, y, out),
-        _ => apply(op::power, x, y, out),
-    }
-}
-
-fn select(condition: &[f64], then: Side, otherwise: Side, out: &mut [f64]) {
-    let at = |side: Side, run: usize| match side {
-        Side::Column(column) => column[run],
-        Side::Constant(value) => value,
-    };
-    for (run, (out, &condition)) in out.iter_mut().zip(condition).enumerate() {
-        *out = op::select(condition, at(then, run), at(otherwise, run));
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::operation;
-use crate::scenario::{BinaryOp, UnaryOp};
+use crate::scenario::{BinaryOp, UnaryOp, operation};
 
 /// Index of a node; operands come before what uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,14 +2,14 @@
 //!
 //! *Takes* a checked [`crate::scenario::Scenario`], *gives* a [`Program`] and a [`Machine`] that evaluates it, *knows
 //! nothing of* threads and files. The stages, a file each: `compile` unrolls axes and years into a `graph` of distinct
-//! nodes with constants folded, `schedule` orders the live ones and gives them registers, `evaluate` runs them over
-//! columns of [`BLOCK`] runs. `operation` says what each operator means, once for all of them.
+//! nodes with constants folded, `schedule` orders the live ones and gives them registers, `evaluate` runs them (by the loops of
+//! `kernel`) over columns of [`BLOCK`] runs.
 
 mod compile;
 mod evaluate;
 mod explain;
 mod graph;
-mod operation;
+mod kernel;
 mod quantile_table;
 mod sampler;
 mod schedule;

@@ -73,7 +73,7 @@ impl Sampler {
             Sampler::Direct(law) if law.is_discrete() => {
                 RankBins::discrete(&[law.cdf(law.quantile(0.5)), law.cdf(law.support().0)])
             }
-            _ => RankBins::continuous(),
+            _ => RankBins::Even,
         }
     }
 }

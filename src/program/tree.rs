@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::operation;
-use crate::scenario::{AxisId, BinaryOp, Expr, InputElement, Reduction, Scenario, Symbol, VariableId};
+use crate::scenario::{
+    AxisId, BinaryOp, Expr, InputElement, Reduction, Scenario, Symbol, VariableId, operation,
+};
 
 /// Evaluates formulas of a scenario in one run, the draws given.
 pub struct Tree<'a> {

@@ -1,7 +1,8 @@
 //! The value of an expression of constants at one cell of its axes.
 
-use super::model::{AxisId, BinaryOp, Expr, Reduction, Symbol, UnaryOp};
+use super::model::{AxisId, Expr, Reduction, Symbol};
 use super::names::Names;
+use super::operation;
 
 /// Constants already known, by index; `None` for one that could not be computed.
 pub struct Evaluator<'a> {
@@ -41,15 +42,12 @@ impl Evaluator<'_> {
             }
             Expr::Reference { symbol, pinned } => self.constant(*symbol, pinned, cell, 0)?,
             Expr::Lagged { symbol, pinned, lag } => self.constant(*symbol, pinned, cell, *lag)?,
-            Expr::Unary(op, x) => unary(*op, value(x)?),
-            Expr::Binary(op, x, y) => binary(*op, value(x)?, value(y)?),
-            Expr::If(a, b, c) => {
-                let (condition, then, otherwise) = (value(a)?, value(b)?, value(c)?);
-                if condition != 0.0 { then } else { otherwise }
-            }
+            Expr::Unary(op, x) => operation::unary(*op, value(x)?),
+            Expr::Binary(op, x, y) => operation::binary(*op, value(x)?, value(y)?),
+            Expr::If(a, b, c) => operation::select(value(a)?, value(b)?, value(c)?),
             Expr::Clamp(x, low, high) => {
                 let (x, low, high) = (value(x)?, value(low)?, value(high)?);
-                binary(BinaryOp::Min, binary(BinaryOp::Max, x, low), high)
+                operation::min(operation::max(x, low), high)
             }
             Expr::Reduce(reduction, x, axis) => reduce(*reduction, &self.along(x, *axis, cell)?),
             Expr::Share(x, axis) => value(x)? / self.along(x, *axis, cell)?.iter().sum::<f64>(),
@@ -61,17 +59,20 @@ impl Evaluator<'_> {
             Expr::Cagr(x) => {
                 let flow = self.along(x, self.names.year()?, cell)?;
                 let (first, last, steps) = (flow.first()?, flow.last()?, flow.len() as f64 - 1.0);
-                100.0 * (libm::pow(last / first, 1.0 / steps) - 1.0)
+                100.0 * (operation::power(last / first, 1.0 / steps) - 1.0)
             }
             Expr::Npv(x, rate) => {
-                let (flow, rate) = (self.along(x, self.names.year()?, cell)?, value(rate)?);
-                flow.iter().enumerate().map(|(t, x)| x / libm::pow(1.0 + rate, t as f64)).sum()
+                let year = self.names.year()?;
+                let (flow, rate) = (self.along(x, year, cell)?, self.along(rate, year, cell)?);
+                let discounted =
+                    |(t, (x, rate)): (usize, (&f64, &f64))| x / operation::power(1.0 + rate, t as f64);
+                flow.iter().zip(&rate).enumerate().map(discounted).sum()
             }
             Expr::Ramp(from, to) => {
                 let year = self.names.year()?;
                 let steps = (self.names.length(year) as f64 - 1.0).max(1.0);
                 let (from, to, now) = (value(from)?, value(to)?, cell[year.0]? as f64);
-                from + (to - from) * now / steps
+                from + (to - from) * (now / steps)
             }
             Expr::Ar1(phi, shock) => {
                 let year = self.names.year()?;
@@ -108,55 +109,13 @@ impl Evaluator<'_> {
     }
 }
 
-fn truth(holds: bool) -> f64 {
-    f64::from(u8::from(holds))
-}
-
-fn unary(op: UnaryOp, x: f64) -> f64 {
-    match op {
-        UnaryOp::Negate => -x,
-        UnaryOp::Not => truth(x == 0.0),
-        UnaryOp::Abs => x.abs(),
-        UnaryOp::Exp => libm::exp(x),
-        UnaryOp::Ln => libm::log(x),
-        UnaryOp::Log10 => libm::log10(x),
-        UnaryOp::Sqrt => x.sqrt(),
-        UnaryOp::Sin => libm::sin(x),
-        UnaryOp::Cos => libm::cos(x),
-        UnaryOp::Floor => x.floor(),
-        UnaryOp::Ceil => x.ceil(),
-        UnaryOp::Round => x.round(),
-        UnaryOp::NormalCdf => 0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2),
-    }
-}
-
-fn binary(op: BinaryOp, x: f64, y: f64) -> f64 {
-    match op {
-        BinaryOp::Add => x + y,
-        BinaryOp::Subtract => x - y,
-        BinaryOp::Multiply => x * y,
-        BinaryOp::Divide => x / y,
-        BinaryOp::Power => libm::pow(x, y),
-        BinaryOp::Min => x.min(y),
-        BinaryOp::Max => x.max(y),
-        BinaryOp::Less => truth(x < y),
-        BinaryOp::LessEqual => truth(x <= y),
-        BinaryOp::Greater => truth(x > y),
-        BinaryOp::GreaterEqual => truth(x >= y),
-        BinaryOp::Equal => truth(x == y),
-        BinaryOp::NotEqual => truth(x != y),
-        BinaryOp::And => truth(x != 0.0 && y != 0.0),
-        BinaryOp::Or => truth(x != 0.0 || y != 0.0),
-    }
-}
-
 fn reduce(reduction: Reduction, values: &[f64]) -> f64 {
     match reduction {
         Reduction::Sum => values.iter().sum(),
         Reduction::Mean => values.iter().sum::<f64>() / values.len() as f64,
         Reduction::Product => values.iter().product(),
-        Reduction::Min => values.iter().copied().fold(f64::INFINITY, f64::min),
-        Reduction::Max => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        Reduction::Min => values.iter().copied().reduce(operation::min).unwrap_or(f64::NAN),
+        Reduction::Max => values.iter().copied().reduce(operation::max).unwrap_or(f64::NAN),
         Reduction::Count => values.iter().filter(|x| **x != 0.0).count() as f64,
     }
 }

@@ -43,6 +43,7 @@ mod lexer;
 mod load;
 mod model;
 mod names;
+pub mod operation;
 mod outputs;
 mod over;
 mod overrides;

@@ -4,6 +4,7 @@
 //! and the sum of the output (conditional means, tenths, first-order shares). For each class of the output: how many
 //! runs and the sum of u (Spearman's coefficient).
 
+use super::rank_bins::{MOST_BINS, even_bin};
 use super::{RankBins, Shape};
 
 /// Fixed point of the totals: sums of (y − centre) / spread in units of 2⁻⁴⁰.
@@ -26,13 +27,16 @@ pub struct Conditional {
 struct InputSums {
     bins: RankBins,
     counts: Vec<u64>,
-    /// Sums of the current span, in run order.
-    span: Vec<f64>,
+    /// Runs and sum of the output in each bin in the current span, in run order.
+    span: Box<[(u64, f64); MOST_BINS]>,
     /// Fixed-point totals; `None` once a span's sum was too large to be one.
     totals: Option<Vec<i128>>,
-    /// Sum of ranks by class of the output.
-    ranks: Vec<u64>,
+    /// Sum of ranks by class of the output, as many as there are classes.
+    ranks: Box<[u64; MOST_CLASSES]>,
 }
+
+/// Room for every class: [`super::shape::CLASSES`], and as many again for atoms.
+const MOST_CLASSES: usize = 2 * super::shape::CLASSES;
 
 /// Columns of the block at hand.
 #[derive(Clone, Debug, Default)]
@@ -63,10 +67,10 @@ impl Conditional {
         let inputs = bins
             .into_iter()
             .map(|bins| InputSums {
-                counts: vec![0; bins.len()],
-                span: vec![0.0; bins.len()],
-                totals: Some(vec![0; bins.len()]),
-                ranks: vec![0; classes],
+                counts: vec![0; bins.count()],
+                span: Box::new([(0, 0.0); MOST_BINS]),
+                totals: Some(vec![0; bins.count()]),
+                ranks: Box::new([0; MOST_CLASSES]),
                 bins,
             })
             .collect();
@@ -142,7 +146,7 @@ impl Conditional {
     fn spearman(&self, input: &InputSums) -> f64 {
         let n = self.class_counts.iter().sum::<u64>() as f64;
         let (mut below, mut covariance, mut tied, mut grouped) = (0.0, 0.0, 0.0, 0.0);
-        for (class, (&count, &ranks)) in self.class_counts.iter().zip(&input.ranks).enumerate() {
+        for (class, (&count, &ranks)) in self.class_counts.iter().zip(&*input.ranks).enumerate() {
             let share = count as f64 / n;
             let sum = (ranks as f64 + 0.5 * count as f64) / RANK_UNITS;
             // The mid-ranks average to ½ exactly, so the mean of U drops out.
@@ -188,21 +192,24 @@ impl Conditional {
 
 impl InputSums {
     fn add(&mut self, deviations: &[f64], classes: &[u16], ranks: impl Iterator<Item = u32>) {
-        for ((&deviation, &class), rank) in deviations.iter().zip(classes).zip(ranks) {
-            let bin = self.bins.bin(rank);
-            self.span[bin] += deviation;
-            self.counts[bin] += 1;
-            self.ranks[class as usize] += u64::from(rank >> RANK_SHIFT);
+        let (span, sums) = (&mut *self.span, &mut *self.ranks);
+        match &self.bins {
+            RankBins::Even => sort_in(span, sums, deviations, classes, ranks, even_bin),
+            RankBins::Uneven(table) => {
+                sort_in(span, sums, deviations, classes, ranks, |rank| table.bin(rank))
+            }
         }
     }
 
     fn close_span(&mut self) {
-        let Some(totals) = &mut self.totals else { return };
         let mut too_large = false;
-        for (total, sum) in totals.iter_mut().zip(&mut self.span) {
+        for (bin, (count, sum)) in self.span[..self.counts.len()].iter_mut().enumerate() {
+            self.counts[bin] += *count;
             too_large |= sum.is_nan() || sum.abs() > 1e18;
-            *total += (*sum * FIXED_POINT) as i128;
-            *sum = 0.0;
+            if let Some(totals) = &mut self.totals {
+                totals[bin] += (*sum * FIXED_POINT) as i128;
+            }
+            (*count, *sum) = (0, 0.0);
         }
         if too_large {
             self.totals = None;
@@ -213,13 +220,31 @@ impl InputSums {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine += theirs;
         }
-        for (mine, theirs) in self.ranks.iter_mut().zip(&other.ranks) {
+        for (mine, theirs) in self.ranks.iter_mut().zip(&*other.ranks) {
             *mine += theirs;
         }
         match (&mut self.totals, &other.totals) {
             (Some(mine), Some(theirs)) => mine.iter_mut().zip(theirs).for_each(|(a, b)| *a += b),
             _ => self.totals = None,
         }
+    }
+}
+
+/// Adds each run to the bin of its rank and its rank to the class of the output.
+#[inline(always)]
+fn sort_in(
+    span: &mut [(u64, f64); MOST_BINS],
+    sums: &mut [u64; MOST_CLASSES],
+    deviations: &[f64],
+    classes: &[u16],
+    ranks: impl Iterator<Item = u32>,
+    bin: impl Fn(u32) -> u8,
+) {
+    for ((&deviation, &class), rank) in deviations.iter().zip(classes).zip(ranks) {
+        let (count, sum) = &mut span[bin(rank) as usize];
+        *count += 1;
+        *sum += deviation;
+        sums[class as usize % MOST_CLASSES] += u64::from(rank >> RANK_SHIFT);
     }
 }
 
@@ -239,7 +264,7 @@ mod tests {
         let values: Vec<f64> = (0..n).map(|k| f(u(k))).collect();
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let shape = Shape::from_pilot(&mut values.clone());
-        let mut table = Conditional::new(shape, vec![RankBins::continuous()]);
+        let mut table = Conditional::new(shape, vec![RankBins::Even]);
         table.add(&values, &[ranks]);
         table.close_span();
         table
@@ -273,7 +298,7 @@ mod tests {
     #[test]
     fn a_span_too_wild_to_sum_gives_no_means_instead_of_wrong_ones() {
         let shape = Shape { centre: 0.0, spread: 1.0, atoms: vec![], class_edges: vec![] };
-        let mut table = Conditional::new(shape, vec![RankBins::continuous()]);
+        let mut table = Conditional::new(shape, vec![RankBins::Even]);
         table.add(&[1e200, 1.0], &[vec![0, u32::MAX]]);
         table.close_span();
         assert!(table.means(0).is_none());

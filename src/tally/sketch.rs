@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::Shape;
+use crate::math::simd::vectorised;
 
 /// Fraction bits of 1 + |d| that make the bin number.
 const FRACTION_BITS: u32 = 12;
@@ -34,6 +35,8 @@ pub struct Sketch {
     /// With atoms only: least and greatest value seen in each bin, so that a bin of one value gives that value.
     extremes: Vec<(f64, f64)>,
     has_atoms: bool,
+    /// Bins of the block at hand.
+    scratch: Vec<i64>,
 }
 
 /// One bin that holds runs.
@@ -55,6 +58,7 @@ impl Sketch {
             since_spill: 0,
             extremes: Vec::new(),
             has_atoms: !shape.atoms.is_empty(),
+            scratch: Vec::new(),
         }
     }
 
@@ -65,20 +69,22 @@ impl Sketch {
             self.spill();
         }
         let (centre, scale) = (shape.centre, 1.0 / shape.spread);
-        if self.has_atoms {
-            for &value in values.iter().filter(|v| v.is_finite()) {
-                let slot = self.slot(bin(value, centre, scale) + atom_shift(&shape.atoms, value));
+        let mut bins = std::mem::take(&mut self.scratch);
+        bins.resize(values.len(), 0);
+        fill_bins(values, centre, scale, &mut bins);
+        for (&value, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
+            if self.has_atoms {
+                let slot = self.slot(bin + atom_shift(&shape.atoms, value));
                 self.counts[slot] += 1;
                 let (low, high) = &mut self.extremes[slot];
                 *low = low.min(value);
                 *high = high.max(value);
-            }
-        } else {
-            for &value in values.iter().filter(|v| v.is_finite()) {
-                let slot = self.slot(bin(value, centre, scale));
+            } else {
+                let slot = self.slot(bin);
                 self.counts[slot] += 1;
             }
         }
+        self.scratch = bins;
     }
 
     /// Place of a bin in `counts`; the first touch of a page allocates it.
@@ -191,6 +197,14 @@ fn bin(value: f64, centre: f64, scale: f64) -> i64 {
     let d = ((value - centre) * scale).clamp(-f64::MAX, f64::MAX);
     let k = (((1.0 + d.abs()).to_bits() >> (52 - FRACTION_BITS)) as i64) - (1023 << FRACTION_BITS);
     if d < 0.0 { -1 - k } else { k }
+}
+
+vectorised! {
+    fn fill_bins(values: &[f64], centre: f64, scale: f64, bins: &mut [i64]) {
+        for (place, &value) in bins.iter_mut().zip(values) {
+            *place = bin(value, centre, scale);
+        }
+    }
 }
 
 /// Twice the atoms below the value, and one more where it is an atom: keeps bins in the order of the values.

@@ -1,10 +1,11 @@
 //! What every operator of a formula computes, for one run.
 //!
-//! Constant folding, the block evaluator and the tests' tree walker all call these, so they agree to the bit. A value
+//! The checker, constant folding, the block evaluator and the tests' tree walker all call these, so they agree to the
+//! bit. A value
 //! that is not a number stays one: `min`, `max`, comparisons and `if` hand NaN on instead of hiding it.
 
+use super::model::{BinaryOp, UnaryOp};
 use crate::math;
-use crate::scenario::{BinaryOp, UnaryOp};
 
 /// 1 for true, 0 for false, NaN where an operand is NaN.
 #[inline(always)]
