@@ -7,6 +7,7 @@
 //! - Kept: twelve static inputs and seven outputs, 152 bytes a run. The eighteen yearly inputs are drawn and
 //!   forgotten; the tornado covers the twelve static ones, which is less than riskband's own and so to the advantage
 //!   of this program.
+//! - `benches/r1.rs` times the same `workload` inside one process with riskband.
 //! - It uses the platform's `exp` and `powf`, as such a program would; its bits are nobody's contract.
 //!
 //! ```text
@@ -18,17 +19,14 @@
 mod model;
 mod reference;
 mod statistics;
+mod workload;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use model::{CAGR, COLUMNS, Columns, INPUTS, MARKET_2026, MARKET_2031};
-use statistics::{Ranked, Summary, influence};
-
-/// Published size that `reaches_headline` asks for, USD bn.
-const HEADLINE: f64 = 19.67;
+use workload::workload;
 
 /// What the command line asks for.
 struct Args {
@@ -84,27 +82,6 @@ fn main() -> ExitCode {
         eprintln!("{} is {:.2} standard errors from its reference", check.at, check.largest_z);
         ExitCode::from(1)
     }
-}
-
-/// Draws, evaluates and summarises; keys as in the reference file.
-fn workload(runs: usize, seed: u64) -> Map<String, Value> {
-    let columns = Columns::simulate(runs, seed);
-    let mut results = Map::new();
-    for (index, year) in (MARKET_2026..=MARKET_2031).zip(2026..) {
-        let mut summary = Summary::of(&columns.values[index]).to_json();
-        if index == MARKET_2031 {
-            let reached = columns.values[index].iter().filter(|&&market| market >= HEADLINE).count();
-            summary.insert("prob_ge_19.67".into(), json!(reached as f64 / runs as f64));
-        }
-        results.insert(format!("market.{year}"), Value::Object(summary));
-    }
-    results.insert("cagr".into(), Value::Object(Summary::of(&columns.values[CAGR]).to_json()));
-
-    let market = Ranked::new(&columns.values[MARKET_2031]);
-    for (name, column) in COLUMNS[..INPUTS].iter().zip(&columns.values) {
-        results.insert(format!("tornado.{name}"), Value::Object(influence(column, &market).to_json()));
-    }
-    results
 }
 
 /// Reads `--runs`, `--threads` and `--seed`; numbers may be written `1e7` or `10_000_000`.

@@ -83,18 +83,16 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
             .filter(|(cell, _)| cell.symbol == Symbol::Variable(output.variable))
             .map(|(cell, tally)| {
                 let members = scenario.members(&variable.over, cell.index);
-                let named = variable.over.iter().zip(&members);
                 CellSummary {
                     name: cell.name.clone(),
-                    members: named
-                        .clone()
+                    members: variable
+                        .over
+                        .iter()
+                        .zip(&members)
                         .filter(|(axis, _)| Some(**axis) != year)
                         .map(|(axis, &member)| scenario.axes[axis.0].members[member].clone())
                         .collect(),
-                    year: named
-                        .filter(|(axis, _)| Some(**axis) == year)
-                        .map(|(axis, &member)| scenario.axes[axis.0].first_year.unwrap_or(0) + member as i32)
-                        .next(),
+                    year: scenario.year_of(&variable.over, cell.index),
                     statistics: statistics(tally, output.is_truth),
                     distribution: Distribution::new(tally),
                 }
@@ -145,6 +143,11 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
     }
 }
 
+/// `Impact on growth: approvals` for a member of an axis.
+fn titled(label: &str, members: &[&str]) -> String {
+    if members.is_empty() { label.to_string() } else { format!("{label}: {}", members.join(" · ")) }
+}
+
 fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado> {
     if plan.tornados.is_empty() {
         return Vec::new();
@@ -167,7 +170,7 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
                     let label = input.label.clone().unwrap_or_else(|| input.name.clone());
                     let labels = RowLabels {
                         input: draw.name.clone(),
-                        label: scenario.cell_name(&label, &input.over, draw.element.element),
+                        label: titled(&label, &scenario.member_names(&input.over, draw.element.element)),
                         group: input.group.clone(),
                         unit: input.unit.clone(),
                         tenths: *tenths,

@@ -17,11 +17,7 @@ pub fn check(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
             continue;
         };
         let scenario = loaded.scenario;
-        let compile = |scope| {
-            Program::compile(&scenario, scope).map_err(|(input, error)| {
-                Failure::system(format!("the law of `{input}` cannot be built: {error}"))
-            })
-        };
+        let compile = |scope| Program::compile(&scenario, scope).map_err(Failure::system);
         ui.result(&report::table::contents(&scenario, &compile(Scope::Everything)?))?;
         if args.explain {
             ui.result(&format!("\n{}", explain(&compile(Scope::Outputs)?)))?;

@@ -1,6 +1,6 @@
 //! What a run computes beside its outputs: which tornadoes.
 
-use crate::program::{Program, Scope};
+use crate::program::{CompileError, Program, Scope};
 use crate::scenario::{Scenario, Symbol, TornadoRequest};
 
 /// Most tornadoes drawn without being asked for.
@@ -30,10 +30,9 @@ impl Plan {
     /// one for the last year, up to eight in all; where one output does, only what is asked for is made.
     ///
     /// # Errors
-    /// A message for a law that cannot be built, which the checker should have refused.
-    pub fn new(scenario: &Scenario) -> Result<Plan, String> {
-        let program = Program::compile(scenario, Scope::Outputs)
-            .map_err(|(input, error)| format!("the law of `{input}` cannot be built: {error}"))?;
+    /// See [`Program::compile`].
+    pub fn new(scenario: &Scenario) -> Result<Plan, CompileError> {
+        let program = Program::compile(scenario, Scope::Outputs)?;
         let anyone_asks = scenario
             .outputs
             .iter()
@@ -41,30 +40,26 @@ impl Plan {
         let mut tornados = Vec::new();
         for (number, output) in scenario.outputs.iter().enumerate() {
             let variable = &scenario.variables[output.variable.0];
-            let year = scenario.year_axis().filter(|axis| variable.over.contains(axis));
-            let last = year.map(|axis| scenario.axes[axis.0].members.len() - 1);
-            let plain = variable.over.len() == usize::from(year.is_some());
+            let last = scenario.year_of(&variable.over, scenario.cells(&variable.over) - 1);
+            let plain = variable.over.len() == usize::from(last.is_some());
             let cells = program
                 .cells
                 .iter()
                 .enumerate()
                 .filter(|(_, cell)| cell.symbol == Symbol::Variable(output.variable));
             for (cell, place) in cells {
-                let member = year.map(|_| place.index % (last.unwrap_or(0) + 1));
+                let year = scenario.year_of(&variable.over, place.index);
                 let wanted = match &output.tornado {
                     TornadoRequest::Off => false,
                     TornadoRequest::Default => {
                         !anyone_asks
                             && !output.is_truth
                             && plain
-                            && member == last
+                            && year == last
                             && tornados.len() < MOST_BY_DEFAULT
                     }
-                    TornadoRequest::On => member == last,
-                    TornadoRequest::Years(years) => member.is_none_or(|member| {
-                        let first = year.and_then(|axis| scenario.axes[axis.0].first_year).unwrap_or(0);
-                        years.contains(&(first + member as i32))
-                    }),
+                    TornadoRequest::On => year == last,
+                    TornadoRequest::Years(years) => year.is_none_or(|year| years.contains(&year)),
                 };
                 if wanted {
                     tornados.push(Tornado { output: number, cell });

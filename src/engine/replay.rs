@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::program::{BLOCK, DrawLaw, Machine, Program, Scope};
+use crate::program::{BLOCK, CompileError, DrawLaw, Machine, Program, Scope};
 use crate::scenario::{InputElement, InputId, Scenario, Symbol};
 
 use super::PILOT_RUNS;
@@ -19,10 +19,9 @@ pub struct Replayed {
 /// Every input, formula and output of run `run`, inputs first, in declared order.
 ///
 /// # Errors
-/// A message for a law that cannot be built, which the checker should have refused.
-pub fn replay(scenario: &Scenario, run: u64) -> Result<Vec<Replayed>, String> {
-    let program = Program::compile(scenario, Scope::Everything)
-        .map_err(|(input, error)| format!("the law of `{input}` cannot be built: {error}"))?;
+/// See [`Program::compile`].
+pub fn replay(scenario: &Scenario, run: u64) -> Result<Vec<Replayed>, CompileError> {
+    let program = Program::compile(scenario, Scope::Everything)?;
     let lane = (run % BLOCK as u64) as usize;
     let mut values = vec![f64::NAN; program.cells.len()];
     Machine::new(&program, false).run(run - lane as u64, lane + 1, &mut |cell: usize, column: &[f64]| {

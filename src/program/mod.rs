@@ -17,7 +17,7 @@ mod step_table;
 #[cfg(test)]
 mod tree;
 
-pub use compile::{Cell, Draw, DrawLaw, LawShape, Program, Scope};
+pub use compile::{Cell, CompileError, Draw, DrawLaw, LawShape, Program, Scope};
 pub use evaluate::{BLOCK, Machine, Sink};
 pub use explain::explain;
 pub use quantile_table::QuantileTable;

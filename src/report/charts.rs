@@ -215,7 +215,7 @@ fn groups(summary: &Summary) -> Vec<String> {
 
 fn bars(summary: &Summary, output: &OutputSummary, tornado: &Tornado, groups: &[String]) -> TornadoChart {
     let place = tornado.cell[output.name.len()..].replace(['[', ']'], "");
-    let label = if place.is_empty() { output.label.clone() } else { format!("{} {place}", output.label) };
+    let label = if place.is_empty() { output.label.clone() } else { format!("{}, {place}", output.label) };
     TornadoChart {
         frame: frame(&summary.facts, label.clone()),
         output_label: label,

@@ -103,7 +103,7 @@ fn probability_rows(output: &OutputSummary) -> Vec<Vec<String>> {
 fn honest(value: f64, interval: Option<Interval>) -> String {
     match interval {
         Some(interval) if interval.high > interval.low => fixed(value, decimals(interval)),
-        _ => short(value),
+        _ => short(value, 6),
     }
 }
 
@@ -135,10 +135,10 @@ fn fixed(value: f64, decimals: i32) -> String {
     }
 }
 
-/// A value known exactly, in as few digits as it has, nine at most.
-fn short(value: f64) -> String {
+/// A value known exactly, in as few digits as it has, `most` at most.
+fn short(value: f64, most: i32) -> String {
     let size = if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
-    let text = fixed(value, (8 - size).max(0));
+    let text = fixed(value, (most - 1 - size).max(0));
     if text.contains('.') && !text.contains('e') {
         text.trim_end_matches('0').trim_end_matches('.').to_string()
     } else {
@@ -199,7 +199,7 @@ pub fn run_values(scenario: &Scenario, run: u64, values: &[Replayed]) -> String 
                     Symbol::Variable(id) => scenario.variables[id.0].unit.as_deref(),
                     Symbol::Constant(id) => scenario.constants[id.0].unit.as_deref(),
                 };
-                vec![value.name.clone(), short(value.value), unit.unwrap_or("").to_string()]
+                vec![value.name.clone(), short(value.value, 9), unit.unwrap_or("").to_string()]
             })
             .collect();
         if !rows.is_empty() {
@@ -276,8 +276,8 @@ mod tests {
         assert_eq!(about(1_234_567.8, 240.0), "1,234,600");
         assert_eq!(about(-0.001_234, 0.000_02), "-0.00123");
         assert_eq!(honest(7.25, Some(Interval { low: 7.25, high: 7.25 })), "7.25");
-        assert_eq!(short(1.0 / 3.0), "0.333333333");
-        assert_eq!(short(0.0), "0");
+        assert_eq!(short(1.0 / 3.0, 9), "0.333333333");
+        assert_eq!(short(0.0, 9), "0");
     }
 
     #[test]

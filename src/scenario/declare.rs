@@ -58,6 +58,7 @@ pub struct OutputDeclaration<'a> {
     pub variable: VariableId,
     pub reference: Option<&'a Entry>,
     pub tornado: Option<&'a Entry>,
+    pub from: Option<&'a Entry>,
     pub is_truth: bool,
 }
 
@@ -79,8 +80,10 @@ const INPUT: Keys = Keys {
     later: &["persistence", "factor"],
 };
 const FORMULA: Keys = Keys { known: &["formula", "initial", "label", "unit", "note"], later: &[] };
-const OUTPUT: Keys =
-    Keys { known: &["formula", "initial", "label", "unit", "note", "reference", "tornado"], later: &[] };
+const OUTPUT: Keys = Keys {
+    known: &["formula", "initial", "label", "unit", "note", "reference", "tornado", "from"],
+    later: &[],
+};
 
 /// Reads the four tables of `document`, and puts every name into `names`.
 pub fn declare<'a>(
@@ -219,8 +222,8 @@ impl<'a> Reader<'a, '_> {
         let fields = self.fields(table, "outputs", entry, &OUTPUT);
         let declaration = self.variable(&fields, entry);
         let is_truth = declaration.formula.as_ref().is_some_and(Ast::is_truth);
-        let (reference, tornado) = (fields.entry("reference"), fields.entry("tornado"));
-        self.found.outputs.push(OutputDeclaration { variable, reference, tornado, is_truth });
+        let [reference, tornado, from] = ["reference", "tornado", "from"].map(|key| fields.entry(key));
+        self.found.outputs.push(OutputDeclaration { variable, reference, tornado, from, is_truth });
         self.define_variable(entry, declaration);
     }
 

@@ -127,6 +127,8 @@ pub struct Output {
     pub variable: VariableId,
     pub reference: Option<Reference>,
     pub tornado: TornadoRequest,
+    /// First year that is reported; `None` for all of them.
+    pub from: Option<i32>,
     /// True where the formula is a comparison or a logical expression: its mean is a probability.
     pub is_truth: bool,
 }
@@ -288,15 +290,24 @@ impl Scenario {
         members
     }
 
+    /// Year of cell `index` over these axes, where the year is one of them.
+    pub fn year_of(&self, over: &[AxisId], index: usize) -> Option<i32> {
+        let axis = self.year_axis().filter(|year| over.contains(year))?;
+        let member = self.members(over, index)[over.iter().position(|a| *a == axis)?];
+        Some(self.axes[axis.0].first_year? + member as i32)
+    }
+
     /// Name of one cell, e.g. `impact[approvals]`, `market[2031]` or plain `cagr`.
     pub fn cell_name(&self, name: &str, over: &[AxisId], index: usize) -> String {
         if over.is_empty() {
             return name.to_string();
         }
-        let members = self.members(over, index);
-        let parts: Vec<&str> =
-            over.iter().zip(&members).map(|(a, &m)| self.axes[a.0].members[m].as_str()).collect();
-        format!("{name}[{}]", parts.join(", "))
+        format!("{name}[{}]", self.member_names(over, index).join(", "))
+    }
+
+    /// Names of the members of cell `index` along these axes.
+    pub fn member_names(&self, over: &[AxisId], index: usize) -> Vec<&str> {
+        over.iter().zip(self.members(over, index)).map(|(a, m)| self.axes[a.0].members[m].as_str()).collect()
     }
 
     /// Axes an expression runs over, in the order of [`Scenario::axes`].

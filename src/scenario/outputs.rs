@@ -1,4 +1,4 @@
-//! What an output has beside its formula: a reference value and a request for tornados.
+//! What an output has beside its formula: a reference value, a request for tornados, the years to report.
 
 use super::declare::{OutputDeclaration, VariableDeclaration};
 use super::fields::{Fields, Keys, wrong_kind};
@@ -34,6 +34,7 @@ pub fn outputs(
                 tornado: declaration
                     .tornado
                     .map_or(TornadoRequest::Default, |e| reader.tornado(e, name, has_years)),
+                from: declaration.from.and_then(|e| reader.from(e, name, has_years)),
                 is_truth: declaration.is_truth,
             }
         })
@@ -108,6 +109,18 @@ impl Reader<'_, '_> {
                 TornadoRequest::Default
             }
         }
+    }
+
+    fn from(&mut self, entry: &Entry, name: &str, has_years: Option<bool>) -> Option<i32> {
+        if has_years == Some(false) {
+            self.problems.push(
+                Diagnostic::error(&REFERENCE, format!("`{name}` has no years"))
+                    .label(entry.key_span, "the first year to report")
+                    .help("leave `from` out"),
+            );
+            return None;
+        }
+        self.year(&entry.node, "from")
     }
 
     fn year(&mut self, node: &Node, key: &str) -> Option<i32> {
