@@ -107,7 +107,7 @@ fn condition_span(conditional: &mut Conditional, values: &[f64], ranks: &[Vec<Ve
 fn conditionals(criterion: &mut Criterion) {
     let (values, ranks) = influenced();
     let ranks = in_blocks(&ranks);
-    let mut conditional = Conditional::new(shape(&values), vec![RankBins::continuous(); INPUTS]);
+    let mut conditional = Conditional::new(shape(&values), vec![RankBins::Even; INPUTS]);
     condition_span(&mut conditional, &values, &ranks);
     // Of jointly normal scores with correlation 1/√30; the standard error is below 1/√n.
     let expected = 6.0 / std::f64::consts::PI * libm::asin(0.5 / (INPUTS as f64).sqrt());
@@ -133,7 +133,7 @@ fn merge(criterion: &mut Criterion) {
     let ranks = in_blocks(&ranks);
     let empty = Tally {
         cells: vec![CellTally::new(shape(&values)); CELLS],
-        conditionals: vec![Conditional::new(shape(&values), vec![RankBins::continuous(); INPUTS])],
+        conditionals: vec![Conditional::new(shape(&values), vec![RankBins::Even; INPUTS])],
     };
     let of = |values: &[f64], ranks: &[Vec<Vec<u32>>]| {
         let mut tally = empty.clone();

@@ -175,6 +175,7 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
                         unit: input.unit.clone(),
                         tenths: *tenths,
                         is_continuous: matches!(&draw.law, DrawLaw::Fixed { law, .. } if !law.is_discrete()),
+                        tied: draw.tied(),
                         key: draw.key,
                     };
                     row(conditional, index, variance, labels)

@@ -54,6 +54,8 @@ pub struct RowLabels {
     pub tenths: InputTenths,
     /// The output can be expected to vary smoothly with the input's rank.
     pub is_continuous: bool,
+    /// Σp³ over the values of a discrete input.
+    pub tied: f64,
     pub key: Key,
 }
 
@@ -69,7 +71,8 @@ pub fn row(conditional: &Conditional, index: usize, variance: f64, labels: RowLa
         label: labels.label,
         group: labels.group,
         unit: labels.unit,
-        spearman: means.spearman,
+        // The position within a tied value says nothing of the output: with mid-ranks only their spread changes.
+        spearman: if labels.tied < 1.0 { means.spearman / (1.0 - labels.tied).sqrt() } else { 0.0 },
         first_order,
         first_order_error: groups.bootstrap_error(labels.key),
         low_mean,
@@ -219,6 +222,7 @@ mod tests {
             unit: None,
             tenths: InputTenths { low: 0.0, high: 1.0 },
             is_continuous: true,
+            tied: 0.0,
             key: Key::new(1, "x", &[]),
         }
     }
@@ -241,6 +245,21 @@ mod tests {
             row.first_order_error > 0.5 * theory && row.first_order_error < 2.0 * theory,
             "{row:?} {theory}"
         );
+    }
+
+    #[test]
+    fn an_output_that_is_a_discrete_input_has_rank_correlation_one() {
+        let n = 100_000;
+        let u = |k: u32| (f64::from(k) + 0.5) / f64::from(n);
+        let values: Vec<f64> = (0..n).map(|k| f64::from(u(k) > 0.7)).collect();
+        let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
+        let shape = Shape::from_pilot(&mut values.clone());
+        let mut conditional = Conditional::new(shape, vec![RankBins::discrete(&[0.7])]);
+        conditional.add(&values, &[ranks]);
+        conditional.close_span();
+        let tied = 0.7f64 * 0.7 * 0.7 + 0.3 * 0.3 * 0.3;
+        let row = row(&conditional, 0, 0.21, RowLabels { tied, is_continuous: false, ..labels() }).unwrap();
+        assert!((row.spearman - 1.0).abs() < 1e-4, "{}", row.spearman);
     }
 
     #[test]

@@ -138,7 +138,7 @@ fn tell(
 ) {
     for refused in &summary.refused {
         ui.say(&format!(
-            "warning: the parameters of `{}` were outside their domain in {} runs, first in run {}; it has no value there",
+            "warning: the parameters of `{}` were outside their domain in {} of the runs, first in run {}: no value there",
             refused.input, refused.count, refused.first_run
         ));
     }

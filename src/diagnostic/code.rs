@@ -27,7 +27,7 @@ codes! {
     EXTENDS "extends::file" "The file named by `extends` cannot be read or extends itself."
     SET_NAME "set::name" "`--set` names something the scenario does not have."
     SET_FORM "set::form" "`--set` is not of the form name=value."
-    SCENARIO_VALUE "scenario::value" "A value in [scenario] is outside its range."
+    SCENARIO_VALUE "scenario::value" "A value in `[scenario]` is outside its range."
     SCENARIO_SIZE "scenario::size" "The scenario is too large to be meant."
     SCENARIO_OUTPUT "scenario::output" "The scenario has no output."
     NAME_DUPLICATE "name::duplicate" "Two things have the same name."

@@ -17,8 +17,10 @@ mod code;
 mod message;
 mod nearest;
 mod sources;
+mod thousands;
 
 pub use code::*;
 pub use message::{Diagnostic, Label, Severity, Span};
 pub use nearest::nearest;
 pub use sources::Sources;
+pub use thousands::{grouped, thousands};

@@ -1,6 +1,7 @@
 //! Runs a program over a block: instruction by instruction, whole columns at a time.
 
-use super::compile::{Draw, DrawLaw, Program};
+use super::compile::Program;
+use super::draw::{Draw, DrawLaw};
 use super::kernel::{self, Side};
 use super::schedule::{Instruction, Operand, Register};
 use crate::distribution::Family;

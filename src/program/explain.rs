@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::compile::{DrawLaw, Program};
+use super::compile::Program;
+use super::draw::DrawLaw;
 use super::schedule::{Instruction, Operand};
 
 /// One line a draw, one line an instruction, and the size of what a block works on.
@@ -36,9 +37,11 @@ pub fn explain(program: &Program) -> String {
         let line = match instruction {
             Instruction::Correlate { group } => format!("correlate     group {group}"),
             Instruction::Draw { draw, arguments, to } => {
-                let arguments: Vec<String> = arguments.iter().map(&operand).collect();
                 let name = &program.draws[*draw].name;
-                format!("c{to:<4} = draw {name}({})", arguments.join(", "))
+                let values: Vec<String> = arguments.iter().map(&operand).collect();
+                let given =
+                    if values.is_empty() { String::new() } else { format!(" with {}", values.join(", ")) };
+                format!("c{to:<4} = draw {name}{given}")
             }
             Instruction::Unary { op, x, to } => format!("c{to:<4} = {} c{x}", lower(op)),
             Instruction::Binary { op, x, y, to } => {

@@ -1,11 +1,12 @@
 //! The compiled scenario: every cell of every output as a flat list of vector instructions over a block of runs.
 //!
 //! *Takes* a checked [`crate::scenario::Scenario`], *gives* a [`Program`] and a [`Machine`] that evaluates it, *knows
-//! nothing of* threads and files. The stages, a file each: `compile` unrolls axes and years into a `graph` of distinct
-//! nodes with constants folded, `schedule` orders the live ones and gives them registers, `evaluate` runs them (by the loops of
+//! nothing of* threads and files. The stages, a file each: `compile` has axes and years `unroll`ed into a `graph` of
+//! distinct nodes with constants folded, and keeps what matters; `schedule` orders the live ones and gives them registers, `evaluate` runs them (by the loops of
 //! `kernel`) over columns of [`BLOCK`] runs.
 
 mod compile;
+mod draw;
 mod evaluate;
 mod explain;
 mod graph;
@@ -16,8 +17,10 @@ mod schedule;
 mod step_table;
 #[cfg(test)]
 mod tree;
+mod unroll;
 
-pub use compile::{Cell, CompileError, Draw, DrawLaw, LawShape, Program, Scope};
+pub use compile::{Cell, Program, Scope};
+pub use draw::{CompileError, Draw, DrawLaw, Group, LawShape};
 pub use evaluate::{BLOCK, Machine, Sink};
 pub use explain::explain;
 pub use quantile_table::QuantileTable;

@@ -66,6 +66,20 @@ impl Sampler {
         }
     }
 
+    /// Σp³ over the points of the law, p the probability of each; 0 for a continuous law. Ties among the values of an
+    /// input shrink the spread of its mid-ranks by this share.
+    pub fn tied(&self) -> f64 {
+        match self {
+            Sampler::Steps(_, table) => table.tied(),
+            Sampler::Direct(Law::Bernoulli(law)) => {
+                let (no, yes) = (law.cdf(0.0), law.sf(0.0));
+                no * no * no + yes * yes * yes
+            }
+            Sampler::Direct(Law::Constant(_)) => 1.0,
+            _ => 0.0,
+        }
+    }
+
     /// Bins of the input's rank for the tornado: between the jumps of a discrete law, even ones otherwise.
     pub fn rank_bins(&self) -> RankBins {
         match self {

@@ -1,6 +1,6 @@
 //! The order of evaluation: live nodes as instructions, each with a register that is free again after its last use.
 
-use super::compile::{Draw, DrawLaw};
+use super::draw::{Draw, DrawLaw};
 use super::graph::{Graph, Node, NodeId};
 use crate::scenario::{BinaryOp, UnaryOp};
 

@@ -9,6 +9,7 @@ use super::chart::{
     TornadoBar, TornadoChart, Words, png, svg,
 };
 use crate::analysis::{CellSummary, OutputSummary, RunFacts, Summary, Tornado};
+use crate::diagnostic::grouped;
 
 /// Most bars of a discrete chart.
 const MOST_VALUES: usize = 40;
@@ -87,19 +88,6 @@ fn frame(facts: &RunFacts, title: String) -> Frame {
         ),
         language: facts.language,
     }
-}
-
-/// 1234567 as `1,234,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Bands of one output over the years, a panel for each member of its other axes; `None` without finite values.

@@ -1,6 +1,7 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
 use crate::analysis::{CellSummary, Interval, OutputSummary, Summary};
+use crate::diagnostic::thousands;
 use crate::distribution::Family;
 use crate::engine::Replayed;
 use crate::program::{DrawLaw, Program};
@@ -21,11 +22,11 @@ pub fn results(summary: &Summary) -> String {
         text.push_str(&aligned(&rows));
         for cell in output.cells.iter().filter(|cell| cell.statistics.non_finite.count > 0) {
             let bad = cell.statistics.non_finite;
+            let run = bad.first_run.unwrap_or(0);
             text.push_str(&format!(
-                "  {}: {} runs are not finite numbers, the first is run {} (see `riskband replay`)\n",
+                "  {}: no finite value in {} of the runs, first in run {run} (`riskband replay … --run {run}`)\n",
                 cell.name,
-                bad.count,
-                bad.first_run.unwrap_or(0)
+                fixed(bad.count as f64, 0),
             ));
         }
         for cell in output.cells.iter().filter(|cell| cell.statistics.unstable) {
@@ -122,13 +123,7 @@ fn fixed(value: f64, decimals: i32) -> String {
     let text = format!("{rounded:.*}", decimals.clamp(0, 12) as usize);
     let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    let mut grouped = String::from(sign);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let grouped = format!("{sign}{}", thousands(digits));
     match fraction {
         Some(fraction) => format!("{grouped}.{fraction}"),
         None => grouped,

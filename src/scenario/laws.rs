@@ -10,7 +10,8 @@ use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LA
 use crate::distribution::{FAMILIES, FamilyEntry, ParameterError};
 
 /// Families that the language has but this version does not.
-const LATER: [&str; 19] = [
+const LATER: [&str; 20] = [
+    "arcsine",
     "beta_binomial",
     "cauchy",
     "compound",

@@ -20,13 +20,13 @@ use super::model::{Constant, Input, LawSpec, Output, Scenario, Symbol, Variable}
 use super::names::Names;
 use super::outputs::outputs;
 use super::overrides;
-use super::settings::{Settings, grouped, settings};
+use super::settings::{Settings, settings};
 use super::tree::Table;
 use super::usage::{provenance, unused};
 use super::variables::{ResolvedVariable, variables};
 use crate::diagnostic::{
     CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, REFERENCE,
-    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span,
+    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, grouped,
 };
 
 /// More cells of all names together than anyone means.

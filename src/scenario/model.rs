@@ -205,9 +205,9 @@ pub enum Expr {
     Cagr(Box<Expr>),
     /// Straight line over the years, `from` in the first to `to` in the last.
     Ramp(Box<Expr>, Box<Expr>),
-    /// `npv(x, rate)`: Σ x[t] / (1 + rate)^(t − first); no year axis.
+    /// `npv(x, rate)`: `Σ x[t] / (1 + rate)^(t − first)`; no year axis.
     Npv(Box<Expr>, Box<Expr>),
-    /// `ar1(phi, shock)`: a[first] = shock[first], a[t] = phi · a[t−1] + shock[t].
+    /// `ar1(phi, shock)`: `a[first] = shock[first]`, `a[t] = phi · a[t−1] + shock[t]`.
     Ar1(Box<Expr>, Box<Expr>),
     /// `clamp(x, low, high)`.
     Clamp(Box<Expr>, Box<Expr>, Box<Expr>),

@@ -18,7 +18,7 @@
 //! argument   = [ name , "=" ] , expression ;
 //! map        = "{" , expression , ":" , expression , { "," , expression , ":" , expression } , "}" ;
 //! name       = letter , { letter | digit } ;       (* letters of any script and "_"; also p97.5 *)
-//! number     = digits , [ "." , digits ] , [ ( "e" | "E" ) , [ "+" | "-" ] , digits ] ;
+//! number     = ( digits , [ "." , digits ] | "." , digits ) , [ ( "e" | "E" ) , [ "+" | "-" ] , digit , { digit } ] ;
 //! digits     = digit , { digit | "_" } ;
 //! text       = '"' , { character } , '"' | "'" , { character } , "'" ;
 //! bare       = ? a member's name as it stands, up to "," or "]" ? ;

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::tree::{Entry, Node, Table, Value};
 use crate::diagnostic::{
     AXIS_MEMBERS, Diagnostic, NAME_DUPLICATE, NAME_RESERVED, SCENARIO_SIZE, SCENARIO_VALUE, TOML_LATER,
-    TOML_TYPE,
+    TOML_TYPE, grouped,
 };
 
 /// Runs where the file does not say.
@@ -268,27 +268,4 @@ fn members(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<Vec<String>>
         _ => None,
     };
     if fine { items.iter().map(member).collect() } else { None }
-}
-
-/// A number with commas between thousands.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 }

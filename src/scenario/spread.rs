@@ -2,9 +2,8 @@
 
 use super::names::{Names, did_you_mean, listed};
 use super::over::Over;
-use super::settings::grouped;
 use super::tree::{Entry, Node, Table, Value};
-use crate::diagnostic::{AXIS_MEMBERS, Diagnostic, SCENARIO_SIZE, Span};
+use crate::diagnostic::{AXIS_MEMBERS, Diagnostic, SCENARIO_SIZE, Span, grouped};
 
 /// More cells of one thing than anyone means.
 pub const MOST_CELLS: usize = 1_000_000;

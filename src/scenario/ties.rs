@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::declare::InputDeclaration;
 use super::model::{CorrelationGroup, InputElement};
 use super::names::Names;
-use super::settings::grouped;
-use crate::diagnostic::{CORRELATION, CORRELATION_MATRIX, Diagnostic, SCENARIO_SIZE, Span};
+use crate::diagnostic::{CORRELATION, CORRELATION_MATRIX, Diagnostic, SCENARIO_SIZE, Span, grouped};
 use crate::math::symmetric::{cholesky, eigen, nearest_correlation};
 
 /// More elements in one group than a matrix is kept for.

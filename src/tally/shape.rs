@@ -17,7 +17,7 @@ pub struct Shape {
     pub spread: f64,
     /// Values that the pilot saw more than once, ascending: each has a bin of its own.
     pub atoms: Vec<f64>,
-    /// Values that divide the pilot into about [`CLASSES`] parts, ascending and distinct; an edge that is an atom is
+    /// Values that divide the pilot into about 256 parts, ascending and distinct; an edge that is an atom is
     /// followed by the next f64 above it, so that the atom has a class of its own.
     pub class_edges: Vec<f64>,
 }

@@ -1,5 +1,7 @@
 //! Numbers as people read them: few digits, thousands separators, a real minus sign, powers of ten in the unit.
 
+use crate::diagnostic::thousands;
+
 /// How the numbers of one axis or one set of labels are written.
 ///
 /// Numbers up to a million keep their size and get separators; larger or very small ones are divided by a power of
@@ -134,13 +136,7 @@ fn separated(plain: &str) -> String {
         None => (false, plain),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut text = String::from(if negative { "−" } else { "" });
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
+    let mut text = format!("{}{}", if negative { "−" } else { "" }, thousands(whole));
     if !fraction.is_empty() {
         text.push('.');
         text.push_str(fraction);

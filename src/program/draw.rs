@@ -1,0 +1,128 @@
+//! What is drawn in every run: the input elements that matter, their laws and their dependence.
+
+use std::fmt;
+use std::io;
+
+use super::sampler::Sampler;
+use crate::distribution::{Law, ParameterError, Truncated};
+use crate::sampling::Key;
+use crate::scenario::{InputElement, LawSpec};
+use crate::tally::RankBins;
+
+/// One input element that is drawn in every run.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    pub element: InputElement,
+    /// E.g. `impact[approvals]`.
+    pub name: String,
+    pub key: Key,
+    pub law: DrawLaw,
+    /// Place in [`super::Program::groups`] and among the members of the group.
+    pub group: Option<(usize, usize)>,
+}
+
+/// The law of a draw.
+#[derive(Clone, Debug)]
+pub enum DrawLaw {
+    /// The same in every run.
+    Fixed { law: Law, sampler: Sampler },
+    /// Its parameters change from run to run.
+    Drawn(LawShape),
+}
+
+/// How to build a law from a flat list of parameter values.
+#[derive(Clone, Debug)]
+pub enum LawShape {
+    Family { build: fn(&[f64]) -> Result<Law, ParameterError>, arguments: usize },
+    Truncate { base: Box<LawShape>, min: bool, max: bool },
+}
+
+/// Why a scenario does not compile.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CompileError {
+    /// The fixed parameters of a law are outside their domain.
+    Law { input: String, error: ParameterError },
+    /// Two input elements hash to the same stream of draws.
+    SameKey { first: String, second: String },
+    /// The system gave no thread for a long recurrence.
+    NoThread(io::ErrorKind),
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CompileError::Law { input, error } => write!(f, "the law of `{input}` cannot be built: {error}"),
+            CompileError::SameKey { first, second } => {
+                write!(f, "`{first}` and `{second}` would get the same draws: rename one or change the seed")
+            }
+            CompileError::NoThread(kind) => write!(f, "no thread to unroll the years with: {kind}"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// A copula group: keys of all its members and the Cholesky factor of their normal scores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    pub keys: Vec<Key>,
+    pub cholesky: Vec<f64>,
+}
+
+impl Draw {
+    /// Σp³ over the values of the input, 0 where it is continuous or its parameters change from run to run.
+    pub fn tied(&self) -> f64 {
+        match &self.law {
+            DrawLaw::Fixed { sampler, .. } => sampler.tied(),
+            DrawLaw::Drawn(_) => 0.0,
+        }
+    }
+
+    /// Bins of the input's rank for the tornado.
+    pub fn rank_bins(&self) -> RankBins {
+        match &self.law {
+            DrawLaw::Fixed { sampler, .. } => sampler.rank_bins(),
+            DrawLaw::Drawn(_) => RankBins::Even,
+        }
+    }
+}
+
+impl LawShape {
+    /// The law with these parameter values, in the order the shape was compiled from.
+    ///
+    /// # Errors
+    /// The first parameter outside its domain.
+    pub fn build(&self, values: &[f64]) -> Result<Law, ParameterError> {
+        match self {
+            LawShape::Family { build, .. } => build(values),
+            LawShape::Truncate { base, min, max } => {
+                let (inner, bounds) = values.split_at(base.arguments());
+                let mut bounds = bounds.iter().copied();
+                let low = if *min { bounds.next() } else { None }.unwrap_or(f64::NEG_INFINITY);
+                let high = if *max { bounds.next() } else { None }.unwrap_or(f64::INFINITY);
+                Ok(Law::Truncated(Box::new(Truncated::new(base.build(inner)?, low, high)?)))
+            }
+        }
+    }
+
+    fn arguments(&self) -> usize {
+        match self {
+            LawShape::Family { arguments, .. } => *arguments,
+            LawShape::Truncate { base, min, max } => base.arguments() + usize::from(*min) + usize::from(*max),
+        }
+    }
+
+    /// The shape of a specification.
+    pub fn of(spec: &LawSpec) -> LawShape {
+        match spec {
+            LawSpec::Family { entry, form, arguments } => {
+                LawShape::Family { build: entry.forms[*form].build, arguments: arguments.len() }
+            }
+            LawSpec::Truncate { base, min, max } => LawShape::Truncate {
+                base: Box::new(LawShape::of(base)),
+                min: min.is_some(),
+                max: max.is_some(),
+            },
+        }
+    }
+}
