@@ -1,6 +1,8 @@
 //! 95 % confidence intervals: how far an estimate may be off because the number of runs is finite.
 
-use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
+use statrs::distribution::{Binomial, DiscreteCDF};
+
+use crate::math::normal_quantile;
 
 /// Lower and upper end of a 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,7 +18,7 @@ const EXACT_UP_TO: u64 = 10_000;
 
 /// The standard normal's 97.5 % quantile.
 pub fn normal_factor() -> f64 {
-    Normal::standard().inverse_cdf(1.0 - SIDE)
+    normal_quantile(1.0 - SIDE)
 }
 
 /// Ranks (1 … n) of the order statistics that enclose the p-quantile with probability 95 %, whatever the law.
@@ -46,7 +48,11 @@ pub fn wilson(successes: f64, n: f64) -> Interval {
     let p = successes / n;
     let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let reach = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    Interval { low: (centre - reach).max(0.0), high: (centre + reach).min(1.0) }
+    // At the ends the two terms are equal, and what rounding leaves of their difference is not shown.
+    Interval {
+        low: if successes > 0.0 { (centre - reach).max(0.0) } else { 0.0 },
+        high: if successes < n { (centre + reach).min(1.0) } else { 1.0 },
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +82,7 @@ mod tests {
         let none = wilson(0.0, 1000.0);
         assert_eq!(none.low, 0.0);
         assert!(none.high > 0.003 && none.high < 0.004);
+        assert_eq!(wilson(1000.0, 1000.0).high, 1.0);
         // Newcombe (1998), Statistics in Medicine 17, 857–872, Table I: 81 of 263 gives 0.2553 to 0.3662.
         let some = wilson(81.0, 263.0);
         assert!((some.low - 0.2553).abs() < 5e-5 && (some.high - 0.3662).abs() < 5e-5);

@@ -72,7 +72,11 @@ pub fn row(conditional: &Conditional, index: usize, variance: f64, labels: RowLa
         group: labels.group,
         unit: labels.unit,
         // The position within a tied value says nothing of the output: with mid-ranks only their spread changes.
-        spearman: if labels.tied < 1.0 { means.spearman / (1.0 - labels.tied).sqrt() } else { 0.0 },
+        spearman: if labels.tied < 1.0 {
+            (means.spearman / (1.0 - labels.tied).sqrt()).clamp(-1.0, 1.0)
+        } else {
+            0.0
+        },
         first_order,
         first_order_error: groups.bootstrap_error(labels.key),
         low_mean,

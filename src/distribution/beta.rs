@@ -26,8 +26,8 @@ impl Beta {
     /// # Errors
     /// When a shape is not positive and finite, or the bounds are not finite and in order.
     pub fn new(alpha: f64, beta: f64, a: f64, b: f64) -> Result<Self, ParameterError> {
-        ensure(alpha > 0.0 && alpha.is_finite(), "alpha", alpha, "be positive and finite")?;
-        ensure(beta > 0.0 && beta.is_finite(), "beta", beta, "be positive and finite")?;
+        ensure(alpha > 0.0 && alpha.is_finite(), "alpha", alpha, "be above 0 and finite")?;
+        ensure(beta > 0.0 && beta.is_finite(), "beta", beta, "be above 0 and finite")?;
         ensure(a.is_finite(), "a", a, "be finite")?;
         ensure(a < b && (b - a).is_finite(), "b", b, "be finite and above `a`")?;
         Ok(Self { alpha, beta, a, b, integral: IncompleteBeta::new(alpha, beta) })

@@ -83,7 +83,7 @@ fn gamma_of_mean_cv(mean: f64, parameter: &'static str, given: f64, cv: f64) -> 
     ensure(mean > 0.0 && mean.is_finite(), "mean", mean, "be above 0 and finite")?;
     let (shape, scale) = (1.0 / (cv * cv), mean * (cv * cv));
     let representable = given > 0.0 && shape.is_finite() && shape > 0.0 && scale.is_finite() && scale > 0.0;
-    ensure(representable, parameter, given, "be above 0 and finite; for a fixed value write constant(x)")?;
+    ensure(representable, parameter, given, "be above 0 and finite; for a fixed value write `constant(x)`")?;
     Gamma::new(shape, scale).map(Law::from)
 }
 

@@ -23,8 +23,8 @@ impl Gamma {
     /// # Errors
     /// When a parameter is not positive and finite.
     pub fn new(shape: f64, scale: f64) -> Result<Self, ParameterError> {
-        ensure(shape > 0.0 && shape.is_finite(), "shape", shape, "be positive and finite")?;
-        ensure(scale > 0.0 && scale.is_finite(), "scale", scale, "be positive and finite")?;
+        ensure(shape > 0.0 && shape.is_finite(), "shape", shape, "be above 0 and finite")?;
+        ensure(scale > 0.0 && scale.is_finite(), "scale", scale, "be above 0 and finite")?;
         Ok(Self { shape, scale, integral: IncompleteGamma::new(shape) })
     }
 }

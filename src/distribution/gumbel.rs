@@ -26,7 +26,7 @@ impl Gumbel {
             scale > 0.0 && scale.is_finite(),
             "scale",
             scale,
-            "be above 0 and finite; for a fixed value write constant(x)",
+            "be above 0 and finite; for a fixed value write `constant(x)`",
         )?;
         Ok(Self { location, scale })
     }

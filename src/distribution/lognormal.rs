@@ -16,7 +16,7 @@ pub struct Lognormal {
     sigma: f64,
 }
 
-const SPREAD: &str = "be above 0 and finite; for a fixed value write constant(x)";
+const SPREAD: &str = "be above 0 and finite; for a fixed value write `constant(x)`";
 const POSITIVE: &str = "be above 0 and finite";
 
 impl Lognormal {

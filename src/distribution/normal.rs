@@ -29,7 +29,7 @@ impl Normal {
             sd > 0.0 && sd.is_finite(),
             "sd",
             sd,
-            "be above 0 and finite; for a fixed value write constant(x)",
+            "be above 0 and finite; for a fixed value write `constant(x)`",
         )?;
         Ok(Self { mean, sd })
     }
@@ -49,7 +49,7 @@ impl Normal {
             cv > 0.0 && cv.is_finite(),
             "cv",
             cv,
-            "be above 0 and finite; for a fixed value write constant(x)",
+            "be above 0 and finite; for a fixed value write `constant(x)`",
         )?;
         Self::new(mean, cv * mean.abs())
     }
@@ -183,7 +183,7 @@ mod tests {
         let refused = |law: Result<Normal, crate::distribution::ParameterError>| law.unwrap_err().to_string();
         assert_eq!(
             refused(Normal::new(0.0, 0.0)),
-            "`sd` must be above 0 and finite; for a fixed value write constant(x), it is 0"
+            "`sd` must be above 0 and finite; for a fixed value write `constant(x)`, it is 0"
         );
         assert!(
             refused(Normal::from_percentiles((0.1, 2.0), (0.9, 1.0)))

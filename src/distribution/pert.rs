@@ -23,7 +23,7 @@ impl Pert {
         ensure(a.is_finite(), "a", a, "be finite")?;
         ensure(a < b && (b - a).is_finite(), "b", b, "be finite and above `a`")?;
         ensure(a <= mode && mode <= b, "mode", mode, "lie between `a` and `b`")?;
-        ensure(shape > 0.0 && shape.is_finite(), "shape", shape, "be positive and finite")?;
+        ensure(shape > 0.0 && shape.is_finite(), "shape", shape, "be above 0 and finite")?;
         let width = b - a;
         let law = Beta::new(1.0 + shape * (mode - a) / width, 1.0 + shape * (b - mode) / width, a, b)?;
         Ok(Self { law })

@@ -28,9 +28,9 @@ impl StudentT {
     /// # Errors
     /// When `df` or `scale` is not positive and finite, or `location` not finite.
     pub fn new(df: f64, location: f64, scale: f64) -> Result<Self, ParameterError> {
-        ensure(df > 0.0 && df.is_finite(), "df", df, "be positive and finite")?;
+        ensure(df > 0.0 && df.is_finite(), "df", df, "be above 0 and finite")?;
         ensure(location.is_finite(), "location", location, "be finite")?;
-        ensure(scale > 0.0 && scale.is_finite(), "scale", scale, "be positive and finite")?;
+        ensure(scale > 0.0 && scale.is_finite(), "scale", scale, "be above 0 and finite")?;
         let half = 0.5 * df;
         // P(|T| > t) → (√ν / t)^ν / (½ν B(½ν, ½))
         let ln_power = -libm::log(half) - ln_beta(half, 0.5);

@@ -98,9 +98,10 @@ mod tests {
 
     #[test]
     fn the_extreme_words_stay_inside_the_unit_interval_and_keep_both_tails() {
-        for (word, lower, upper) in
-            [(0, 2f64.powi(-53), 1.0 - 2f64.powi(-53)), (u64::MAX, 1.0 - 2f64.powi(-53), 2f64.powi(-53))]
-        {
+        for (word, lower, upper) in [
+            (0, libm::ldexp(1.0, -53), 1.0 - libm::ldexp(1.0, -53)),
+            (u64::MAX, 1.0 - libm::ldexp(1.0, -53), libm::ldexp(1.0, -53)),
+        ] {
             let tail = tail_of_word(word);
             assert_eq!(lower_of(tail), lower);
             assert_eq!(upper_of(tail), upper);

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
 use crate::distribution::{Arguments, FamilyEntry, Form, Parameter};
 
 /// The name that stands for any percentile in the table of families.
-const PERCENTILE: &str = "pNN";
+pub const PERCENTILE: &str = "pNN";
 
 /// One number as `Form::build` receives it.
 #[derive(Clone, Debug)]
@@ -165,6 +165,11 @@ fn level(name: &str) -> Option<f64> {
     digits.parse::<f64>().ok().map(|percent| percent / 100.0)
 }
 
+/// True for the name of a percentile as typed, such as `p5`.
+pub fn is_percentile(name: &str) -> bool {
+    level(name).is_some()
+}
+
 /// True where every argument is a parameter of the form and no required one is missing.
 fn fits(form: &Form, given: &[Given<'_>]) -> bool {
     let Arguments::Named(parameters) = &form.arguments else { return false };
@@ -291,39 +296,62 @@ fn flatten(
     Some(bound)
 }
 
-/// All spellings of a family, from its row of the table: `normal(mean, sd)` or `normal(pNN = , pNN = )`.
-pub fn forms(entry: &FamilyEntry) -> String {
-    let spelled: Vec<String> = entry
-        .forms
-        .iter()
-        .enumerate()
-        .map(|(index, form)| match &form.arguments {
-            Arguments::Map => format!("`{}({{value: weight, …}})`", entry.name),
-            Arguments::Named(parameters) => {
-                let parameters: Vec<String> = parameters
-                    .iter()
-                    .enumerate()
-                    .map(|(place, p)| match (p.default, index) {
-                        _ if p.name == PERCENTILE => {
-                            let examples = if parameters[..place].iter().any(|q| q.name == PERCENTILE) {
-                                "p95"
-                            } else {
-                                "p5"
-                            };
-                            format!("{examples} = ")
-                        }
-                        (Some(default), _) => format!("{} = {default}", p.name),
-                        (None, 0) => p.name.to_string(),
-                        (None, _) => format!("{} = ", p.name),
-                    })
-                    .collect();
-                format!("`{}({})`", entry.name, parameters.join(", "))
-            }
-        })
-        .collect();
-    match spelled.split_last() {
+/// How a family is written, from its row of the table: `normal(mean, sd)`, and which other pairs of names describe it.
+fn forms(entry: &FamilyEntry) -> String {
+    let first = spelled(entry, 0);
+    let mut partners: Vec<(&str, Vec<&str>)> = Vec::new();
+    for form in entry.forms.iter().skip(1) {
+        let Arguments::Named(parameters) = &form.arguments else { continue };
+        let (one, rest) = match parameters {
+            [one, rest @ ..] if one.name == PERCENTILE => (one.name, rest),
+            [rest @ .., last] if !rest.is_empty() && last.name == PERCENTILE => (last.name, rest),
+            [one, rest @ ..] => (one.name, rest),
+            [] => continue,
+        };
+        let others = rest.iter().map(|p| p.name);
+        match partners.iter_mut().find(|(name, _)| *name == one) {
+            Some((_, known)) => known.extend(others),
+            None => partners.push((one, others.collect())),
+        }
+    }
+    let mut ways = vec![first];
+    for (one, others) in partners {
+        let name = |name: &&str| match *name {
+            PERCENTILE => "another percentile".to_string(),
+            name => format!("`{name}`"),
+        };
+        let others: Vec<String> = others.iter().map(name).collect();
+        let one =
+            if one == PERCENTILE { "a percentile such as `p5 = `".into() } else { format!("`{one} = `") };
+        ways.push(if others.is_empty() { one } else { format!("{one} with {}", either(&others)) });
+    }
+    let last = ways.pop().unwrap_or_default();
+    if ways.is_empty() { last } else { format!("{}, or {last}", ways.join(", ")) }
+}
+
+/// `a`, `b` or `c`.
+fn either(parts: &[String]) -> String {
+    match parts.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
     }
+}
+
+/// How one form of a family is written: `normal(mean, sd)` or `normal(p5 = , p95 = )`.
+pub fn spelled(entry: &FamilyEntry, form: usize) -> String {
+    let Arguments::Named(parameters) = &entry.forms[form].arguments else {
+        return format!("`{}({{value: weight, …}})`", entry.name);
+    };
+    let spell = |(place, p): (usize, &Parameter)| match p.default {
+        _ if p.name == PERCENTILE => {
+            let second = parameters[..place].iter().any(|q| q.name == PERCENTILE);
+            if second { "p95 = ".to_string() } else { "p5 = ".to_string() }
+        }
+        Some(default) => format!("{} = {default}", p.name),
+        None if form == 0 => p.name.to_string(),
+        None => format!("{} = ", p.name),
+    };
+    let parameters: Vec<String> = parameters.iter().enumerate().map(spell).collect();
+    format!("`{}({})`", entry.name, parameters.join(", "))
 }

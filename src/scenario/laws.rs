@@ -1,13 +1,13 @@
 //! `dist` strings: from a parsed call to a law of a family, parameters checked where they are constant.
 
 use super::evaluate::{Cell, Evaluator};
-use super::forms::{Bound, bind, forms};
+use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
 use super::model::{AxisId, Expr, LawSpec};
 use super::names::did_you_mean;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LATER};
-use crate::distribution::{FAMILIES, FamilyEntry, ParameterError};
+use crate::distribution::{self, FAMILIES, Family, FamilyEntry, ParameterError, Truncated};
 
 /// Families that the language has but this version does not.
 const LATER: [&str; 20] = [
@@ -162,62 +162,136 @@ impl Law {
 
     /// Refuses constant parameters outside their domain, for the element at `cell`, called `element`.
     pub fn check(&self, evaluator: &Evaluator<'_>, cell: &Cell, element: Option<&str>) -> Option<Diagnostic> {
-        let value = |expr: &Expr| evaluator.value(expr, cell);
+        self.build(evaluator, cell, element).err().map(|report| *report)
+    }
+
+    /// The distribution where every parameter is a constant, `None` where one is not.
+    fn build(
+        &self,
+        evaluator: &Evaluator<'_>,
+        cell: &Cell,
+        element: Option<&str>,
+    ) -> Result<Option<distribution::Law>, Box<Diagnostic>> {
         match self {
             Law::Family { entry, form, call, arguments } => {
-                let values: Vec<f64> = arguments.iter().map(|a| value(&a.expr)).collect::<Option<_>>()?;
-                let error = (entry.forms[*form].build)(&values).err()?;
-                Some(refused(entry, *call, arguments, &values, error, element))
+                let values: Option<Vec<f64>> =
+                    arguments.iter().map(|a| evaluator.value(&a.expr, cell)).collect();
+                let Some(values) = values else { return Ok(None) };
+                match (entry.forms[*form].build)(&values) {
+                    Ok(law) => Ok(Some(law)),
+                    Err(error) => {
+                        Err(Box::new(refused(entry, *form, *call, arguments, &values, error, element)))
+                    }
+                }
             }
             Law::Truncate { base, min, max } => {
-                if let Some(report) = base.check(evaluator, cell, element) {
-                    return Some(report);
+                let law = base.build(evaluator, cell, element)?;
+                let bound = |typed: &Option<Typed>, open: f64| {
+                    typed.as_ref().map_or(Some(open), |typed| evaluator.value(&typed.expr, cell))
+                };
+                let (Some(low), Some(high)) = (bound(min, f64::NEG_INFINITY), bound(max, f64::INFINITY))
+                else {
+                    return Ok(None);
+                };
+                let places = || {
+                    let min = min.as_ref().map(|bound| (bound.span, format!("min is {low}")));
+                    let max = max.as_ref().map(|bound| (bound.span, format!("max is {high}")));
+                    max.into_iter().chain(min)
+                };
+                let at = element.map_or(String::new(), |element| format!(" for `{element}`"));
+                let report = |message: &str| {
+                    let mut report = Diagnostic::error(&PARAMETER, message);
+                    for (place, (span, text)) in places().enumerate() {
+                        report = match place {
+                            0 => report.label(span, format!("{text}{at}")),
+                            _ => report.context(span, text),
+                        };
+                    }
+                    report
+                };
+                if low.is_nan() || high.is_nan() || low >= high {
+                    return Err(Box::new(report("`min` of `truncate` must be below `max`")));
                 }
-                let (min, max) = (min.as_ref()?, max.as_ref()?);
-                let (low, high) = (value(&min.expr)?, value(&max.expr)?);
-                (low.is_nan() || high.is_nan() || low >= high).then(|| {
-                    Diagnostic::error(&PARAMETER, "`min` of `truncate` must be below `max`")
-                        .label(max.span, format!("max is {high}"))
-                        .context(min.span, format!("min is {low}"))
-                })
+                let Some(law) = law else { return Ok(None) };
+                let reach = reach(&law);
+                match Truncated::new(law, low, high) {
+                    Ok(truncated) => Ok(Some(truncated.into())),
+                    Err(_) => {
+                        Err(Box::new(report("`truncate` leaves no part of its distribution").help(reach)))
+                    }
+                }
             }
         }
     }
 }
 
+/// Where a distribution lies, for advice: its support, or nearly all of it where that has no end.
+fn reach(law: &distribution::Law) -> String {
+    let (least, greatest) = law.support();
+    if least.is_finite() && greatest.is_finite() {
+        return format!("the distribution lies between {least} and {greatest}");
+    }
+    let least = if least.is_finite() { least } else { law.quantile(1e-6) };
+    let greatest = if greatest.is_finite() { greatest } else { law.upper_quantile(1e-6) };
+    format!("nearly all of the distribution lies between {} and {}", figure(least), figure(greatest))
+}
+
+/// Four significant digits.
+fn figure(x: f64) -> String {
+    let size = if x == 0.0 { 0 } else { libm::floor(libm::log10(x.abs())) as i32 };
+    if (-4..7).contains(&size) { format!("{x:.*}", (3 - size).max(0) as usize) } else { format!("{x:.3e}") }
+}
+
 /// The family's refusal, at the parameter it is about.
 fn refused(
     entry: &FamilyEntry,
+    form: usize,
     call: Span,
     arguments: &[Bound],
     values: &[f64],
     error: ParameterError,
     element: Option<&str>,
 ) -> Diagnostic {
-    let same = |index: &usize| values[*index].to_bits() == error.value.to_bits();
-    let places = || (0..arguments.len()).filter(|i| arguments[*i].span.is_some());
-    let index = places()
-        .find(|i| arguments[*i].name == error.parameter && same(i))
-        .or_else(|| places().find(|i| arguments[*i].name == error.parameter))
-        .or_else(|| places().find(same));
+    let index = place_of(arguments, values, &error);
     let written = index.map_or(error.parameter, |i| arguments[i].name.as_str());
     let at = element.map_or(String::new(), |element| format!(" for `{element}`"));
-    let is = match index.map(|i| &arguments[i].expr) {
-        Some(Expr::Number(_)) | None => "it is",
-        Some(_) => "it comes to",
+    let label = match index {
+        Some(i) if matches!(arguments[i].expr, Expr::Number(_)) => format!("it is {}{at}", values[i]),
+        Some(i) => format!("it comes to {}{at}", values[i]),
+        None => format!("it is {}{at}", error.value),
+    };
+    let (requirement, advice) = match error.requirement.split_once("; ") {
+        Some((requirement, advice)) => (requirement, advice.to_string()),
+        None if form == 0 => (error.requirement, format!("write {}", spelled(entry, form))),
+        None => (error.requirement, String::new()),
     };
     let mut report =
-        Diagnostic::error(&PARAMETER, format!("`{written}` of `{}` must {}", entry.name, error.requirement))
-            .label(
-                index.and_then(|i| arguments[i].span).unwrap_or(call),
-                format!("{is} {}{at}", error.value),
-            );
-    for other in places().filter(|i| Some(*i) != index) {
-        let name = &arguments[other].name;
-        if let Some(span) = arguments[other].span.filter(|_| error.requirement.contains(&format!("`{name}`")))
-        {
+        Diagnostic::error(&PARAMETER, format!("`{written}` of `{}` must {requirement}", entry.name))
+            .label(index.and_then(|i| arguments[i].span).unwrap_or(call), label);
+    for (other, bound) in arguments.iter().enumerate().filter(|(other, _)| Some(*other) != index) {
+        let name = &bound.name;
+        let named = requirement.contains(&format!("`{name}`"))
+            || (is_percentile(name) && requirement.contains("lower percentile"));
+        if let Some(span) = bound.span.filter(|_| named) {
             report = report.context(span, format!("`{name}` is {}", values[other]));
         }
     }
-    report.help(format!("write {}", forms(entry)))
+    report.help(advice)
+}
+
+/// Index of the typed argument that a refusal is about.
+///
+/// The family calls every percentile `pNN`: of those, the value decides, or the level where that is what is refused;
+/// of two equal values it is the higher level that does not lie above the other.
+fn place_of(arguments: &[Bound], values: &[f64], error: &ParameterError) -> Option<usize> {
+    let typed = |i: &usize| arguments[*i].span.is_some();
+    let same = |i: &usize| values[*i].to_bits() == error.value.to_bits();
+    let places = || (0..arguments.len()).filter(typed);
+    if error.parameter == PERCENTILE {
+        let percentiles = || places().filter(|i| is_percentile(&arguments[*i].name));
+        let level = |i: &usize| 100.0 * values[*i - 1];
+        return percentiles().rfind(same).or_else(|| percentiles().find(|i| level(i) == error.value));
+    }
+    let named = || places().filter(|i| arguments[*i].name == error.parameter);
+    named().find(same).or_else(|| named().next()).or_else(|| places().find(same))
 }

@@ -56,7 +56,7 @@ pub struct ConditionalMeans {
     /// Bins `..lowest` make the lowest tenth, `highest..` the highest.
     pub lowest: usize,
     pub highest: usize,
-    /// Spearman's rank correlation of input and output.
+    /// Spearman's rank correlation of output and u; an estimate, which may lead a little beyond ±1.
     pub spearman: f64,
 }
 
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_span_too_wild_to_sum_gives_no_means_instead_of_wrong_ones() {
-        let shape = Shape { centre: 0.0, spread: 1.0, atoms: vec![], class_edges: vec![] };
+        let shape = Shape::plain(0.0, 1.0, vec![]);
         let mut table = Conditional::new(shape, vec![RankBins::Even]);
         table.add(&[1e200, 1.0], &[vec![0, u32::MAX]]);
         table.close_span();

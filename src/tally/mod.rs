@@ -9,6 +9,7 @@ mod conditional;
 mod exact_sum;
 mod moments;
 mod rank_bins;
+mod resolution;
 mod shape;
 mod sketch;
 
@@ -17,6 +18,7 @@ pub use conditional::{Conditional, ConditionalMeans};
 pub use exact_sum::ExactSum;
 pub use moments::{MomentSums, Moments};
 pub use rank_bins::RankBins;
+pub use resolution::{Resolution, Scale};
 pub use shape::Shape;
 pub use sketch::{Sketch, SketchBin};
 

@@ -168,14 +168,14 @@ mod tests {
     #[test]
     fn a_large_mean_and_a_small_spread_lose_no_digits() {
         // 1e6 ± 1e-3, each value an exact multiple of 2⁻³⁰ so that the expected moments are exact.
-        let step = 2f64.powi(-30);
+        let step = libm::ldexp(1.0, -30);
         let values: Vec<f64> = (-1000..=1000).map(|k| 1e6 + f64::from(k) * 1000.0 * step).collect();
         let found = moments_of(&values);
         let sd = 1000.0 * step * ((2001.0 * 2001.0 - 1.0) / 12.0f64).sqrt();
         assert_eq!(found.mean, Some(1e6));
         assert!((found.sd.unwrap() / sd - 1.0).abs() < 1e-14);
         assert!(found.skewness.unwrap().abs() < 1e-14);
-        let kurtosis = -6.0 / 5.0 * (2001.0f64.powi(2) + 1.0) / (2001.0f64.powi(2) - 1.0);
+        let kurtosis = -6.0 / 5.0 * ((2001.0 * 2001.0) + 1.0) / ((2001.0 * 2001.0) - 1.0);
         assert!((found.excess_kurtosis.unwrap() - kurtosis).abs() < 1e-13);
     }
 

@@ -3,6 +3,8 @@
 //! The bins of a tally must be fixed before the run, or merging would not be addition. They follow from a pilot, the
 //! first few thousand runs of the same scenario and seed, so every shard and every restart has the same.
 
+use super::Resolution;
+
 /// Most repeated values that get a bin of their own.
 const MOST_ATOMS: usize = 4096;
 /// Classes of an output's values that Spearman's coefficient is summed by.
@@ -15,6 +17,8 @@ pub struct Shape {
     pub centre: f64,
     /// A power of two near the pilot's standard deviation (by its interquartile range), in the output's unit.
     pub spread: f64,
+    /// Where the bins of the sketch are finest, and the width they grow from.
+    pub resolution: Resolution,
     /// Values that the pilot saw more than once, ascending: each has a bin of its own.
     pub atoms: Vec<f64>,
     /// Values that divide the pilot into about 256 parts, ascending and distinct; an edge that is an atom is
@@ -23,13 +27,24 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// A shape without atoms and classes, its bins finest at the centre.
+    pub fn plain(centre: f64, spread: f64, atoms: Vec<f64>) -> Shape {
+        Shape {
+            centre,
+            spread,
+            resolution: Resolution::plain(centre, spread),
+            atoms,
+            class_edges: Vec::new(),
+        }
+    }
+
     /// From the output's values in the pilot runs, which are sorted in place. Non-finite values are left out.
     pub fn from_pilot(values: &mut [f64]) -> Shape {
         values.sort_by(f64::total_cmp);
         let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).map(|v| v + 0.0).collect();
         let at = |p: f64| finite[((finite.len() - 1) as f64 * p).round() as usize];
         if finite.is_empty() {
-            return Shape { centre: 0.0, spread: 1.0, atoms: Vec::new(), class_edges: Vec::new() };
+            return Shape::plain(0.0, 1.0, Vec::new());
         }
         let centre = at(0.5);
         let mut spread = 0.0;
@@ -54,7 +69,9 @@ impl Shape {
         class_edges.extend(above);
         class_edges.sort_by(f64::total_cmp);
         class_edges.dedup();
-        Shape { centre, spread: libm::scalbn(1.0, exponent), atoms, class_edges }
+        let spread = libm::scalbn(1.0, exponent);
+        let resolution = Resolution::from_pilot(&finite, centre, spread);
+        Shape { centre, spread, resolution, atoms, class_edges }
     }
 }
 

@@ -1,22 +1,25 @@
-//! The quantile sketch: a histogram whose bins are fine near the output's centre and never end.
+//! The quantile sketch: a histogram whose bins are fine where the output has its runs and never end.
 //!
-//! With d = (y − centre) / spread, the bins are those of the floating-point number 1 + |d| cut to its first twelve
-//! fraction bits: 4,096 of equal width for |d| < 1, 4,096 of twice that width for 1 ≤ |d| < 3, and so on to the end of
-//! the range of f64. A percentile is therefore off by at most 2⁻¹²·(1 + |d|)·spread whatever the law, and by the
-//! square of that where the density is smooth (`docs/methods.md#sketch`). Values that repeat (atoms) have bins of
-//! their own and come out as exactly themselves.
+//! With d = (y − anchor) / scale (the output's centre and spread, or finer: [`super::Resolution`]), the bins are those
+//! of the floating-point number 1 + |d| cut to its first twelve fraction bits: 4,096 of equal width for |d| < 1, 4,096
+//! of twice that width for 1 ≤ |d| < 3, and so on to the end of the range of f64. A percentile is therefore off by at
+//! most 2⁻¹²·(1 + |d|)·scale whatever the law, and by the square of that where the density is smooth
+//! (`docs/methods.md#sketch`). Values that repeat (atoms) have bins of their own and come out as exactly themselves.
 
 use std::collections::BTreeMap;
 
 use super::Shape;
+use super::resolution::{Resolution, Scale};
 use crate::math::simd::vectorised;
 
 /// Fraction bits of 1 + |d| that make the bin number.
 const FRACTION_BITS: u32 = 12;
 /// Bins of a page, the unit of allocation.
 const PAGE: usize = 1 << FRACTION_BITS;
-/// Pages on each side of the centre: one a binary exponent of 1 + |d|, and room for the shift by atoms.
+/// Pages on each side of an anchor: one a binary exponent of 1 + |d|, and room for the shift by atoms.
 const PAGES_A_SIDE: i64 = 1028;
+/// Bins of the values below the split are numbered down from it, the others up.
+const HALF: i64 = PAGES_A_SIDE * PAGE as i64;
 /// Runs after which 32-bit counts are moved to 64-bit ones.
 const SPILL_EVERY: u64 = 1 << 31;
 /// Page number of a page nobody has touched.
@@ -52,7 +55,7 @@ impl Sketch {
     /// An empty sketch with the bins that `shape` fixes.
     pub fn new(shape: &Shape) -> Sketch {
         Sketch {
-            pages: vec![UNTOUCHED; 2 * PAGES_A_SIDE as usize],
+            pages: vec![UNTOUCHED; 4 * PAGES_A_SIDE as usize],
             counts: Vec::new(),
             spilled: BTreeMap::new(),
             since_spill: 0,
@@ -68,10 +71,9 @@ impl Sketch {
         if self.since_spill >= SPILL_EVERY {
             self.spill();
         }
-        let (centre, scale) = (shape.centre, 1.0 / shape.spread);
         let mut bins = std::mem::take(&mut self.scratch);
         bins.resize(values.len(), 0);
-        fill_bins(values, centre, scale, &mut bins);
+        fill_bins(values, &shape.resolution, &mut bins);
         for (&value, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
             if self.has_atoms {
                 let slot = self.slot(bin + atom_shift(&shape.atoms, value));
@@ -90,7 +92,7 @@ impl Sketch {
     /// Place of a bin in `counts`; the first touch of a page allocates it.
     #[inline(always)]
     fn slot(&mut self, bin: i64) -> usize {
-        let place = bin + PAGES_A_SIDE * PAGE as i64;
+        let place = bin + 2 * HALF;
         let page = self.pages[(place >> FRACTION_BITS) as usize];
         let page = if page == UNTOUCHED { self.allocate((place >> FRACTION_BITS) as usize) } else { page };
         ((page as usize) << FRACTION_BITS) | (place as usize & (PAGE - 1))
@@ -119,7 +121,7 @@ impl Sketch {
     fn hot(&self) -> Vec<(i64, u32)> {
         let mut bins = Vec::new();
         for (place, &page) in self.pages.iter().enumerate().filter(|(_, p)| **p != UNTOUCHED) {
-            let first = ((place as i64) - PAGES_A_SIDE) << FRACTION_BITS;
+            let first = ((place as i64) << FRACTION_BITS) - 2 * HALF;
             let counts = &self.counts[(page as usize) << FRACTION_BITS..][..PAGE];
             bins.extend((first..).zip(counts.iter().copied()).filter(|(_, count)| *count > 0));
         }
@@ -140,7 +142,7 @@ impl Sketch {
     }
 
     fn extremes_of(&self, bin: i64) -> (f64, f64) {
-        let place = bin + PAGES_A_SIDE * PAGE as i64;
+        let place = bin + 2 * HALF;
         let page = self.pages[(place >> FRACTION_BITS) as usize] as usize;
         self.extremes[(page << FRACTION_BITS) | (place as usize & (PAGE - 1))]
     }
@@ -156,12 +158,11 @@ impl Sketch {
 
     /// The bins that hold runs, in ascending order of value.
     pub fn bins(&self, shape: &Shape) -> Vec<SketchBin> {
-        let scale = 1.0 / shape.spread;
         let atom_bins: Vec<i64> = shape
             .atoms
             .iter()
             .enumerate()
-            .map(|(k, &atom)| bin(atom, shape.centre, scale) + 2 * k as i64 + 1)
+            .map(|(k, &atom)| bin(atom, &shape.resolution) + 2 * k as i64 + 1)
             .collect();
         self.totals()
             .into_iter()
@@ -170,7 +171,7 @@ impl Sketch {
                 if atom_bins.get(below) == Some(&number) {
                     return SketchBin { low: shape.atoms[below], high: shape.atoms[below], count };
                 }
-                let (mut low, mut high) = edges(number - 2 * below as i64, shape);
+                let (mut low, mut high) = edges(number - 2 * below as i64, &shape.resolution);
                 if self.has_atoms {
                     (low, high) = self.extremes_of(number);
                 }
@@ -193,16 +194,22 @@ impl PartialEq for Sketch {
 
 /// Bin of a value before the shift by atoms; monotone in the value.
 #[inline(always)]
-fn bin(value: f64, centre: f64, scale: f64) -> i64 {
-    let d = ((value - centre) * scale).clamp(-f64::MAX, f64::MAX);
+fn bin(value: f64, resolution: &Resolution) -> i64 {
+    let Resolution { split, low, high } = resolution;
+    let below = value < *split;
+    let (anchor, inverse) =
+        if below { (low.anchor, 1.0 / low.scale) } else { (high.anchor, 1.0 / high.scale) };
+    let d = ((value - anchor) * inverse).clamp(-f64::MAX, f64::MAX);
     let k = (((1.0 + d.abs()).to_bits() >> (52 - FRACTION_BITS)) as i64) - (1023 << FRACTION_BITS);
-    if d < 0.0 { -1 - k } else { k }
+    let signed = if d < 0.0 { -1 - k } else { k };
+    if below { signed - HALF } else { signed + HALF }
 }
 
 vectorised! {
-    fn fill_bins(values: &[f64], centre: f64, scale: f64, bins: &mut [i64]) {
+    fn fill_bins(values: &[f64], resolution: &Resolution, bins: &mut [i64]) {
+        let resolution = *resolution;
         for (place, &value) in bins.iter_mut().zip(values) {
-            *place = bin(value, centre, scale);
+            *place = bin(value, &resolution);
         }
     }
 }
@@ -219,17 +226,22 @@ fn atom_shift(atoms: &[f64], value: f64) -> i64 {
 }
 
 /// Lower and upper edge of a bin (without the shift by atoms).
-fn edges(bin: i64, shape: &Shape) -> (f64, f64) {
+fn edges(bin: i64, resolution: &Resolution) -> (f64, f64) {
+    let below = bin < 0;
+    let (Scale { anchor, scale }, bin) =
+        if below { (resolution.low, bin + HALF) } else { (resolution.high, bin - HALF) };
     let k = if bin < 0 { -1 - bin } else { bin };
-    let at = |k: i64| {
+    let distance = |k: i64| {
         let bits = ((k + (1023 << FRACTION_BITS)) as u64) << (52 - FRACTION_BITS);
-        (f64::from_bits(bits) - 1.0).min(f64::MAX / shape.spread.max(1.0)) * shape.spread
+        (f64::from_bits(bits) - 1.0).min(f64::MAX / scale.max(1.0)) * scale
     };
-    if bin < 0 {
-        (shape.centre - at(k + 1), shape.centre - at(k))
+    let (low, high) = if bin < 0 {
+        (anchor - distance(k + 1), anchor - distance(k))
     } else {
-        (shape.centre + at(k), shape.centre + at(k + 1))
-    }
+        (anchor + distance(k), anchor + distance(k + 1))
+    };
+    // A bin that the split runs through belongs to one side of it only.
+    if below { (low, high.min(resolution.split)) } else { (low.max(resolution.split), high) }
 }
 
 #[cfg(test)]
@@ -238,7 +250,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn shape(centre: f64, spread: f64, atoms: &[f64]) -> Shape {
-        Shape { centre, spread, atoms: atoms.to_vec(), class_edges: Vec::new() }
+        Shape::plain(centre, spread, atoms.to_vec())
     }
 
     proptest! {
@@ -299,7 +311,7 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_range_of_f64_have_bins() {
-        let shape = shape(0.0, 2f64.powi(-900), &[]);
+        let shape = shape(0.0, libm::ldexp(1.0, -900), &[]);
         let mut sketch = Sketch::new(&shape);
         sketch.add(&shape, &[f64::MAX, -f64::MAX, f64::NAN, f64::INFINITY]);
         let bins = sketch.bins(&shape);

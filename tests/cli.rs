@@ -1,0 +1,417 @@
+//! The program from the outside: exit codes, files, what goes to stdout and what to stderr.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+const R1: &str = "tests/reference/r1.toml";
+
+fn riskband() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_riskband"));
+    command.env_remove("RISKBAND_SIMD");
+    command
+}
+
+fn output(arguments: &[&str]) -> Output {
+    riskband().args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[track_caller]
+fn assert_exit(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "{}{}", stdout(output), stderr(output));
+}
+
+/// `riskband run` into a folder of its own.
+fn run(scenario: &str, arguments: &[&str]) -> (tempfile::TempDir, Output) {
+    let folder = tempfile::tempdir().unwrap();
+    let output =
+        riskband().args(["run", scenario, "--out"]).arg(folder.path()).args(arguments).output().unwrap();
+    (folder, output)
+}
+
+fn names(folder: &Path) -> BTreeSet<String> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+fn json(path: PathBuf) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// All scenarios that are shipped.
+fn shipped() -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["scenarios", "scenarios/learn"] {
+        for name in names(Path::new(folder)).iter().filter(|name| name.ends_with(".toml")) {
+            found.push(format!("{folder}/{name}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_shipped_scenario_runs_without_a_warning() {
+    let scenarios = shipped();
+    assert!(scenarios.len() >= 11, "{scenarios:?}");
+    for scenario in scenarios {
+        let (folder, output) = run(&scenario, &["--runs", "2000"]);
+        assert_exit(&output, 0);
+        let talk = stderr(&output);
+        assert_eq!(talk.lines().count(), 1, "{scenario}:\n{talk}");
+        assert!(talk.contains("2000 runs in "), "{talk}");
+        let summary = json(folder.path().join("summary.json"));
+        assert_eq!(summary["runs"], 2000);
+        for (name, output) in summary["outputs"].as_object().unwrap() {
+            assert!(!output.to_string().contains("first_non_finite_run"), "{scenario}: {name} is not finite");
+        }
+    }
+}
+
+#[test]
+fn a_run_writes_these_files_and_no_other() {
+    let (folder, output) = run(R1, &["--runs", "1e4"]);
+    assert_exit(&output, 0);
+    let expected = [
+        "bands-market.png",
+        "bands.csv",
+        "histogram-cagr.png",
+        "manifest.json",
+        "probability-reaches_headline.png",
+        "summary.json",
+        "tornado-market-2031.png",
+    ];
+    assert_eq!(names(folder.path()), expected.map(String::from).into());
+    for name in expected.iter().filter(|name| name.ends_with(".png")) {
+        let bytes = fs::read(folder.path().join(name)).unwrap();
+        assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "{name}");
+        let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert!(side(16) >= 1600 && side(20) >= 1000, "{name} is {} × {} pixels", side(16), side(20));
+    }
+    let manifest = json(folder.path().join("manifest.json"));
+    assert_eq!(manifest["run_range"], serde_json::json!([0, 10_000]));
+    assert_eq!(manifest["partial"], false);
+    assert_eq!(manifest["scenario_sources"][0]["text"], fs::read_to_string(R1).unwrap());
+    let bands = fs::read_to_string(folder.path().join("bands.csv")).unwrap();
+    assert!(bands.lines().count() > 100 && bands.lines().any(|line| line.starts_with("market")), "{bands}");
+}
+
+#[test]
+fn formats_choose_the_files() {
+    for (format, expected) in
+        [("json", vec!["manifest.json", "summary.json"]), ("csv", vec!["bands.csv", "manifest.json"])]
+    {
+        let (folder, output) = run(R1, &["--runs", "1000", "--format", format]);
+        assert_exit(&output, 0);
+        assert_eq!(names(folder.path()).into_iter().collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn the_table_of_a_run_is_as_kept() {
+    let (_folder, output) = run("tests/cases/black_scholes.toml", &["--runs", "20_000", "--format", "json"]);
+    assert_exit(&output, 0);
+    let kept = Path::new("tests/cli/black_scholes.txt");
+    if std::env::var_os("RISKBAND_RENEW").is_some() {
+        fs::write(kept, stdout(&output)).unwrap();
+    }
+    assert_eq!(stdout(&output), fs::read_to_string(kept).unwrap());
+}
+
+#[test]
+fn quiet_keeps_stderr_empty_and_results_on_stdout() {
+    let (_folder, loud) = run(R1, &["--runs", "1000", "--format", "json"]);
+    let (_other, quiet) = run(R1, &["--runs", "1000", "--format", "json", "--quiet"]);
+    assert!(!loud.stderr.is_empty());
+    assert_eq!(stderr(&quiet), "");
+    assert_eq!(stdout(&loud), stdout(&quiet));
+    let warned = output(&["check", "tests/mistakes/warnings/no_provenance.toml", "--quiet"]);
+    assert_exit(&warned, 0);
+    assert_eq!(stderr(&warned), "");
+}
+
+#[test]
+fn numbers_are_written_as_people_write_them() {
+    for (runs, expected) in [("1e3", 1000), ("1_000", 1000), ("2.5e3", 2500)] {
+        let (folder, output) = run(R1, &["--runs", runs, "--format", "json"]);
+        assert_exit(&output, 0);
+        assert_eq!(json(folder.path().join("summary.json"))["runs"], expected);
+    }
+}
+
+#[test]
+fn a_value_may_be_changed_from_outside() {
+    let median = |arguments: &[&str]| {
+        let (folder, output) = run(R1, &[&["--runs", "2000", "--format", "json"], arguments].concat());
+        assert_exit(&output, 0);
+        let manifest = json(folder.path().join("manifest.json"));
+        let summary = json(folder.path().join("summary.json"));
+        let hash = summary["hash"].as_str().unwrap().to_string();
+        let median = summary["outputs"]["market"]["2031"]["percentiles"]["50"].as_f64().unwrap();
+        (median, hash, manifest["overrides"].clone())
+    };
+    let (plain, hash, _) = median(&[]);
+    let (changed, other_hash, overrides) = median(&["--set", "failure_norm=0.25"]);
+    // 50 · 0.325 · 0.10 = 1.6 percentage points more growth a year, for six years.
+    assert!(changed / plain > 1.07 && changed / plain < 1.11, "{plain} {changed}");
+    assert_ne!(hash, other_hash);
+    assert_eq!(overrides, serde_json::json!(["failure_norm=0.25"]));
+    let unknown = output(&["run", R1, "--set", "failure_nrom=0.25"]);
+    assert_exit(&unknown, 1);
+    assert!(stderr(&unknown).contains("failure_norm"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn a_what_if_is_laid_over_its_base() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(R1, folder.path().join("base.toml")).unwrap();
+    let what_if = folder.path().join("what_if.toml");
+    fs::write(&what_if, "extends = 'base.toml'\n[constants.failure_norm]\nvalue = 0.25\n").unwrap();
+    let (results, output) = run(what_if.to_str().unwrap(), &["--runs", "2000", "--format", "json"]);
+    assert_exit(&output, 0);
+    let (set, _) = run(R1, &["--runs", "2000", "--format", "json", "--set", "failure_norm=0.25"]);
+    let outputs = |folder: &Path| json(folder.join("summary.json"))["outputs"].clone();
+    assert_eq!(outputs(results.path()), outputs(set.path()), "the same change in two ways");
+    let manifest = json(results.path().join("manifest.json"));
+    assert_eq!(manifest["scenario_sources"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn check_lists_what_a_scenario_contains() {
+    let listed = output(&["check", R1]);
+    assert_exit(&listed, 0);
+    assert_eq!(stderr(&listed), "");
+    for name in ["base_market", "impact", "severity", "market", "cagr", "reaches_headline"] {
+        assert!(stdout(&listed).contains(name), "{name} is not listed:\n{}", stdout(&listed));
+    }
+    let explained = output(&["check", R1, "--explain"]);
+    assert!(
+        stdout(&explained).starts_with(&stdout(&listed)) && explained.stdout.len() > 2 * listed.stdout.len()
+    );
+}
+
+#[test]
+fn check_tells_all_seven_mistakes_at_once() {
+    let seven = "tests/mistakes/several/seven_mistakes.toml";
+    let checked = output(&["check", R1, seven]);
+    assert_exit(&checked, 1);
+    let talk = stderr(&checked);
+    let reports =
+        talk.lines().filter(|line| line.starts_with("error[") || line.starts_with("warning[")).count();
+    assert_eq!(reports, 7, "{talk}");
+    assert!(
+        talk.starts_with(&fs::read_to_string("tests/mistakes/several/seven_mistakes.txt").unwrap()),
+        "{talk}"
+    );
+    assert!(talk.trim_end().ends_with("6 errors, 1 warning"), "{talk}");
+    let (folder, output) = run(seven, &[]);
+    assert_exit(&output, 1);
+    assert!(output.stdout.is_empty() && names(folder.path()).is_empty());
+}
+
+#[test]
+fn wrong_usage_is_told_with_exit_code_2() {
+    for arguments in [
+        vec!["run"],
+        vec!["run", R1, "--runs", "0"],
+        vec!["run", R1, "--runs", "many"],
+        vec!["run", R1, "--threads", "0"],
+        vec!["run", R1, "--format", "xls"],
+        vec!["replay", R1],
+        vec!["dance"],
+    ] {
+        let output = output(&arguments);
+        assert_exit(&output, 2);
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_refusing_system_is_told_with_exit_code_4() {
+    let missing = output(&["run", "scenarios/nowhere.toml"]);
+    assert_exit(&missing, 4);
+    assert!(stderr(&missing).contains("scenarios/nowhere.toml"), "{}", stderr(&missing));
+    let folder = tempfile::tempdir().unwrap();
+    let blocked = folder.path().join("results");
+    fs::write(&blocked, "a file where the folder should be").unwrap();
+    let blocked_text = blocked.to_str().unwrap();
+    let output = output(&["run", R1, "--runs", "1000", "--out", blocked_text]);
+    assert_exit(&output, 4);
+    assert!(stderr(&output).contains(blocked_text), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&blocked).unwrap(), "a file where the folder should be");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_leaves_the_others_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    // A folder with something inside cannot be renamed over.
+    fs::create_dir_all(folder.path().join("summary.json/inside")).unwrap();
+    let arguments = ["run", R1, "--runs", "1000", "--format", "csv,json", "--out"];
+    let output = riskband().args(arguments).arg(folder.path()).output().unwrap();
+    assert_exit(&output, 4);
+    assert!(stderr(&output).contains("summary.json"), "{}", stderr(&output));
+    assert_eq!(names(folder.path()), ["bands.csv", "summary.json"].map(String::from).into());
+}
+
+#[test]
+fn a_replayed_run_shows_units_and_is_one_of_the_runs() {
+    let (folder, _) = run(R1, &["--runs", "40", "--format", "json"]);
+    let market = &json(folder.path().join("summary.json"))["outputs"]["market"]["2031"];
+    let mut seen: Vec<f64> = Vec::new();
+    for number in 0..40 {
+        let replayed = output(&["replay", R1, "--run", &number.to_string()]);
+        assert_exit(&replayed, 0);
+        let table = stdout(&replayed);
+        let line = table.lines().find(|line| line.trim_start().starts_with("market[2031]")).unwrap();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!(&words[2..], ["USD", "bn"], "{line}");
+        seen.push(words[1].parse().unwrap());
+    }
+    seen.sort_by(f64::total_cmp);
+    for (found, expected) in [(seen[0], &market["min"]), (seen[39], &market["max"])] {
+        assert!((found / expected.as_f64().unwrap() - 1.0).abs() < 1e-8, "{found} is not {expected}");
+    }
+    let mean = seen.iter().sum::<f64>() / 40.0;
+    assert!((mean / market["mean"].as_f64().unwrap() - 1.0).abs() < 1e-8, "{mean}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child = riskband()
+        .args(["check", R1, "--explain"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(stderr(&output), "");
+}
+
+/// A child that is killed when a test ends early.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Running {
+    /// Starts a run that would take days, and waits until it has used two seconds of processor time.
+    fn for_days(folder: &Path) -> Running {
+        let child = riskband()
+            .args(["run", R1, "--runs", "1e12", "--format", "json", "--threads", "2", "--out"])
+            .arg(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let running = Running(child);
+        // In hundredths of a second, fields 14 of the kernel's table; the name in field 2 may hold blanks.
+        let ticks = || -> u64 {
+            let table = fs::read_to_string(format!("/proc/{}/stat", running.0.id())).unwrap();
+            let (_, fields) = table.rsplit_once(") ").unwrap();
+            fields.split(' ').nth(11).unwrap().parse().unwrap()
+        };
+        while ticks() < 200 {
+            std::thread::yield_now();
+        }
+        running
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_run_keeps_what_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Running::for_days(folder.path());
+    let sent = Command::new("kill").args(["-INT", &running.0.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(3));
+    let mut talk = String::new();
+    std::io::Read::read_to_string(running.0.stderr.as_mut().unwrap(), &mut talk).unwrap();
+    assert!(talk.contains("marked partial"), "{talk}");
+
+    let mut partial = json(folder.path().join("summary.json"));
+    let runs = partial["runs"].as_u64().unwrap();
+    assert!(runs > 0 && talk.contains(&format!("the first {runs} of 1000000000000 runs")), "{talk}");
+    let mark = partial.as_object_mut().unwrap().shift_remove("partial").unwrap();
+    assert_eq!(mark["runs_asked"], 1_000_000_000_000_u64);
+    assert_eq!(json(folder.path().join("manifest.json"))["partial"], true);
+    let (whole, output) = run(R1, &["--runs", &runs.to_string(), "--format", "json"]);
+    assert_exit(&output, 0);
+    assert_eq!(partial, json(whole.path().join("summary.json")), "not the first {runs} runs");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_run_leaves_the_old_files_whole() {
+    let (folder, _) = run(R1, &["--runs", "1000", "--format", "json"]);
+    let read = || ["summary.json", "manifest.json"].map(|name| fs::read(folder.path().join(name)).unwrap());
+    let before = read();
+    let mut running = Running::for_days(folder.path());
+    running.0.kill().unwrap();
+    assert_eq!(running.0.wait().unwrap().code(), None);
+    assert_eq!(names(folder.path()), ["manifest.json", "summary.json"].map(String::from).into());
+    assert_eq!(read(), before);
+}
+
+/// Whether a result file is complete, by what its format ends with.
+fn is_whole(path: &Path) -> bool {
+    let bytes = fs::read(path).unwrap();
+    match path.extension().unwrap().to_str().unwrap() {
+        "png" => bytes.starts_with(b"\x89PNG") && bytes.ends_with(b"IEND\xaeB`\x82"),
+        "json" => serde_json::from_slice::<Value>(&bytes).is_ok(),
+        "csv" => bytes.ends_with(b"\n"),
+        other => panic!("a file of kind {other}: {}", path.display()),
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_writes_leaves_whole_files_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let child = riskband()
+        .args(["run", R1, "--runs", "1000", "--quiet", "--out"])
+        .arg(folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut running = Running(child);
+    while names(folder.path()).is_empty() {
+        assert!(running.0.try_wait().unwrap().is_none_or(|status| status.success()));
+        std::thread::yield_now();
+    }
+    running.0.kill().unwrap();
+    running.0.wait().unwrap();
+    // What was not renamed yet bears another name than any result.
+    for name in names(folder.path()).iter().filter(|name| !name.ends_with(".part")) {
+        assert!(is_whole(&folder.path().join(name)), "{name} was cut off");
+    }
+    let (whole, _) = run(R1, &["--runs", "1000", "--quiet"]);
+    assert!(names(whole.path()).iter().all(|name| is_whole(&whole.path().join(name))));
+}
+
+#[test]
+fn help_shows_an_example_of_every_command_and_it_works() {
+    for command in ["run", "check", "replay"] {
+        let help = stdout(&output(&[command, "--help"]));
+        let example = help.lines().find_map(|line| line.strip_prefix("Example: riskband ")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let example = example.replace("1e7", "1e3").replace("output/market", folder.path().to_str().unwrap());
+        let words: Vec<&str> = example.split_whitespace().collect();
+        assert_eq!(words[0], command);
+        assert_exit(&output(&words), 0);
+    }
+}

@@ -1,0 +1,64 @@
+//! What several test files need: a scenario simulated in process, and figures compared with k standard errors.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::path::Path;
+
+use riskband::analysis::{Summary, summarise};
+use riskband::engine::{self, Control, Outcome, Plan};
+use riskband::scenario::{LoadFailure, Loaded, Scenario, load, load_text};
+
+/// A scenario file that must load without a word.
+#[track_caller]
+pub fn file(path: impl AsRef<Path>) -> Scenario {
+    flawless(load(path.as_ref(), &[]))
+}
+
+/// The text of a scenario that must load without a word.
+#[track_caller]
+pub fn text(text: &str) -> Scenario {
+    flawless(load_text("test.toml", text, &[]))
+}
+
+#[track_caller]
+fn flawless(result: Result<Loaded, LoadFailure>) -> Scenario {
+    let (said, sources) = match result {
+        Ok(loaded) if loaded.warnings.is_empty() => return loaded.scenario,
+        Ok(loaded) => (loaded.warnings, loaded.sources),
+        Err(LoadFailure::Rejected { diagnostics, sources }) => (diagnostics, sources),
+        Err(LoadFailure::Unreadable { path, error }) => panic!("{}: {error}", path.display()),
+    };
+    panic!("{}", said.iter().map(|d| sources.render_plain(d)).collect::<Vec<_>>().join("\n"))
+}
+
+/// A pool of two threads.
+pub fn pool() -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap()
+}
+
+/// The tally of a scenario's first `runs` runs, with the plan it belongs to.
+pub fn outcome(scenario: &Scenario, runs: u64) -> (Plan, Outcome) {
+    let plan = Plan::new(scenario).unwrap();
+    let shapes = engine::shapes(&plan.program);
+    let outcome = engine::run(&plan, &shapes, runs, &pool(), &Control::default());
+    assert_eq!(outcome.runs, runs);
+    (plan, outcome)
+}
+
+/// The results of a scenario's first `runs` runs.
+pub fn summary(scenario: &Scenario, runs: u64) -> Summary {
+    let (plan, outcome) = outcome(scenario, runs);
+    summarise(scenario, &plan, &outcome, runs)
+}
+
+/// The results as `summary.json` has them.
+pub fn json(scenario: &Scenario, runs: u64) -> serde_json::Value {
+    serde_json::from_str(&riskband::report::summary_json(&summary(scenario, runs))).unwrap()
+}
+
+/// Panics unless `estimate` lies within `k` standard errors of `expected`; gives the distance in standard errors.
+#[track_caller]
+pub fn assert_within(what: &str, estimate: f64, expected: f64, standard_error: f64, k: f64) -> f64 {
+    let z = (estimate - expected) / standard_error;
+    assert!(z.abs() <= k, "{what}: {estimate} is {z:.2} standard errors ({standard_error}) from {expected}");
+    z
+}
