@@ -17,12 +17,28 @@ use riskband::engine::{self, Control, Plan};
 use riskband::report::summary_json;
 use riskband::scenario::load_text;
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the program by hand uses the platform's mathematics, as such a program would"
+)]
 #[path = "by_hand/model.rs"]
 mod model;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the program by hand uses the platform's mathematics, as such a program would"
+)]
 #[path = "by_hand/reference.rs"]
 mod reference;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the program by hand uses the platform's mathematics, as such a program would"
+)]
 #[path = "by_hand/statistics.rs"]
 mod statistics;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the program by hand uses the platform's mathematics, as such a program would"
+)]
 #[path = "by_hand/workload.rs"]
 mod workload;
 
