@@ -7,8 +7,9 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 use riskband::distribution::{FAMILIES, Family, Form, Law};
+use riskband::math::{lower_of, upper_of};
 use riskband::program::{BLOCK, Sampler};
-use riskband::sampling::{Key, fill_tails, lower_of, upper_of};
+use riskband::sampling::{Key, fill_tails};
 
 /// Blocks whose draws are checked before any is timed.
 const CHECKED: usize = 16;

@@ -9,8 +9,9 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand::{Rng, RngExt};
 use rand_philox::Philox;
 
+use riskband::math::{lower_of, normal_score};
 use riskband::program::BLOCK;
-use riskband::sampling::{Key, LANES, Stream, correlate, fill_tails, lower_of, normal_score};
+use riskband::sampling::{Key, LANES, Scores, Stream, correlate, fill_tails};
 
 /// Correlation of the pair, and its Cholesky factor.
 const RHO: f64 = 0.4;
@@ -53,7 +54,7 @@ fn every_position_is_a_word_of_the_peer(key: Key) {
 fn copula(criterion: &mut Criterion) {
     let keys = ["first", "second"].map(|name| Key::new(1, name, &[]));
     let mut pair = vec![vec![0.0; BLOCK]; 2];
-    let mut scratch = Vec::with_capacity(BLOCK);
+    let mut scratch = Scores::default();
     let mut tie = |first_run: u64, pair: &mut [Vec<f64>]| {
         for (column, &key) in pair.iter_mut().zip(&keys) {
             fill_tails(key, first_run, column);

@@ -9,8 +9,9 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use riskband::analysis::Distribution;
 use riskband::distribution::{Bernoulli, Family, Lognormal, Poisson};
 use riskband::engine::{PILOT_RUNS, SPAN};
+use riskband::math::{lower_of, normal_score, rank_of, upper_of};
 use riskband::program::BLOCK;
-use riskband::sampling::{Key, fill_tails, lower_of, normal_score, rank_of, upper_of};
+use riskband::sampling::{Key, fill_tails};
 use riskband::tally::{CellTally, Conditional, ExactSum, RankBins, Shape, Tally};
 
 const INPUTS: usize = 30;

@@ -1,5 +1,7 @@
 //! Everything a report says of a run, in the order of the scenario.
 
+use rayon::prelude::*;
+
 use super::statistics::statistics;
 use super::tornado::{RowLabels, Tornado, row};
 use super::{Distribution, Statistics};
@@ -162,7 +164,7 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
             let mut rows: Vec<_> = plan
                 .program
                 .draws
-                .iter()
+                .par_iter()
                 .zip(&tenths)
                 .enumerate()
                 .filter_map(|(index, (draw, tenths))| {

@@ -30,6 +30,12 @@ impl Lognormal {
         Ok(Self { mu, sigma })
     }
 
+    /// The value at a standard normal score.
+    #[inline(always)]
+    pub fn at_score(&self, z: f64) -> f64 {
+        math::exp(self.mu + self.sigma * z)
+    }
+
     /// From mean and standard deviation of X.
     ///
     /// # Errors
@@ -212,7 +218,7 @@ impl Lognormal {
 impl Family for Lognormal {
     #[inline(always)]
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
-        math::exp(self.mu + self.sigma * math::normal_quantile_tails(lower, upper))
+        self.at_score(math::normal_quantile_tails(lower, upper))
     }
 
     fn cdf(&self, x: f64) -> f64 {

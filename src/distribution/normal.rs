@@ -34,6 +34,12 @@ impl Normal {
         Ok(Self { mean, sd })
     }
 
+    /// The value at a standard normal score.
+    #[inline(always)]
+    pub fn at_score(&self, z: f64) -> f64 {
+        self.mean + self.sd * z
+    }
+
     /// From the mean and the coefficient of variation sd / |mean|.
     ///
     /// # Errors
@@ -106,7 +112,7 @@ impl Normal {
 impl Family for Normal {
     #[inline(always)]
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
-        self.mean + self.sd * math::normal_quantile_tails(lower, upper)
+        self.at_score(math::normal_quantile_tails(lower, upper))
     }
 
     fn cdf(&self, x: f64) -> f64 {

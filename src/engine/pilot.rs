@@ -10,12 +10,28 @@ pub const PILOT_RUNS: u64 = 8_192;
 
 /// Centre, spread and atoms of every cell: a function of scenario and seed alone.
 pub fn shapes(program: &Program) -> Vec<Shape> {
-    let mut columns = vec![Vec::with_capacity(PILOT_RUNS as usize); program.cells.len()];
-    let mut machine = Machine::new(program, false);
-    for first_run in (0..PILOT_RUNS).step_by(BLOCK) {
-        machine.run(first_run, BLOCK, &mut |cell: usize, values: &[f64]| {
-            columns[cell].extend_from_slice(values)
-        });
-    }
-    columns.par_iter_mut().map(|values| Shape::from_pilot(values)).collect()
+    // Few parts: each needs a machine of its own.
+    const PARTS: u64 = 4;
+    let parts: Vec<Vec<Vec<f64>>> = (0..PARTS)
+        .into_par_iter()
+        .map(|part| {
+            let mut columns = vec![Vec::with_capacity((PILOT_RUNS / PARTS) as usize); program.cells.len()];
+            let mut machine = Machine::new(program, false);
+            let first = part * (PILOT_RUNS / PARTS);
+            for first_run in (first..first + PILOT_RUNS / PARTS).step_by(BLOCK) {
+                machine.run(first_run, BLOCK, &mut |cell: usize, values: &[f64]| {
+                    columns[cell].extend_from_slice(values);
+                });
+            }
+            columns
+        })
+        .collect();
+    (0..program.cells.len())
+        .into_par_iter()
+        .map(|cell| {
+            let mut values: Vec<f64> =
+                parts.iter().flat_map(|columns| columns[cell].iter().copied()).collect();
+            Shape::from_pilot(&mut values)
+        })
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::program::{BLOCK, CompileError, DrawLaw, Machine, Program, Scope};
+use crate::program::{BLOCK, CompileError, DrawLaw, Machine, Program, Sampler, Scope};
 use crate::scenario::{InputElement, InputId, Scenario, Symbol};
 
 use super::PILOT_RUNS;
@@ -58,7 +58,7 @@ pub fn input_tenths(scenario: &Scenario, program: &Program) -> Vec<InputTenths> 
         .draws
         .iter()
         .map(|draw| match &draw.law {
-            DrawLaw::Fixed { law, .. } => tenths_of(law),
+            DrawLaw::Fixed { sampler, .. } => tenths_of(sampler),
             DrawLaw::Drawn(_) => sampled
                 .iter()
                 .find(|(element, _)| *element == draw.element)
@@ -67,18 +67,17 @@ pub fn input_tenths(scenario: &Scenario, program: &Program) -> Vec<InputTenths> 
         .collect()
 }
 
-fn tenths_of(law: &impl crate::distribution::Family) -> InputTenths {
+fn tenths_of(sampler: &Sampler) -> InputTenths {
     const POINTS: usize = 64;
-    let mean = |value: &dyn Fn(f64) -> f64| {
-        let (mut sum, mut weights) = (0.0, 0.0);
-        for point in 0..POINTS {
-            let root = (point as f64 + 0.5) / POINTS as f64;
-            sum += root * value(0.1 * root * root);
-            weights += root;
-        }
-        sum / weights
+    let roots: Vec<f64> = (0..POINTS).map(|point| (point as f64 + 0.5) / POINTS as f64).collect();
+    let mean = |side: f64| {
+        let tails: Vec<f64> = roots.iter().map(|root| side * 0.1 * root * root).collect();
+        let mut values = vec![0.0; POINTS];
+        sampler.fill(&tails, &mut values);
+        let sum: f64 = roots.iter().zip(&values).map(|(root, value)| root * value).sum();
+        sum / roots.iter().sum::<f64>()
     };
-    InputTenths { low: mean(&|u| law.quantile(u)), high: mean(&|q| law.upper_quantile(q)) }
+    InputTenths { low: mean(1.0), high: mean(-1.0) }
 }
 
 fn sampled_tenths(scenario: &Scenario, inputs: Vec<InputId>) -> Vec<(InputElement, InputTenths)> {

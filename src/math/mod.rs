@@ -28,6 +28,7 @@ mod pow;
 mod quadrature;
 pub mod simd;
 pub mod symmetric;
+mod tail;
 mod tail_quadrature;
 mod trigonometry;
 
@@ -43,4 +44,5 @@ pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
 pub use pow::{pow, pow_quotient, powi};
 pub use quadrature::integrate_tails;
+pub use tail::{lower_of, normal_score, rank_of, tail_of_score, upper_of};
 pub use trigonometry::{cos, sin};

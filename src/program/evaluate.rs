@@ -6,7 +6,8 @@ use super::kernel::{self, Side};
 use super::schedule::{Instruction, Operand, Register};
 use crate::distribution::Family;
 use crate::math::simd::vectorised;
-use crate::sampling::{correlate, fill_tails, lower_of, rank_of, upper_of};
+use crate::math::{lower_of, rank_of, upper_of};
+use crate::sampling::{Scores, correlate, fill_tails};
 use crate::tally::NonFinite;
 
 /// Runs evaluated together. Columns of this length keep a typical program inside the first-level cache.
@@ -32,7 +33,7 @@ pub struct Machine<'a> {
     tails: Vec<f64>,
     /// Positions of the members of each copula group.
     grouped: Vec<Vec<Vec<f64>>>,
-    scores: Vec<f64>,
+    scores: Scores,
     arguments: Vec<f64>,
     /// Ranks of the draws, a column a draw; empty when nobody asked for them.
     ranks: Vec<Vec<u32>>,
@@ -53,7 +54,7 @@ impl<'a> Machine<'a> {
                 .iter()
                 .map(|group| vec![vec![f64::NAN; BLOCK]; group.keys.len()])
                 .collect(),
-            scores: Vec::with_capacity(BLOCK),
+            scores: Scores::default(),
             arguments: Vec::new(),
             ranks: if with_ranks { vec![vec![0; BLOCK]; program.draws.len()] } else { Vec::new() },
             refused: vec![NonFinite::default(); program.draws.len()],

@@ -11,10 +11,8 @@ mod evaluate;
 mod explain;
 mod graph;
 mod kernel;
-mod quantile_table;
 mod sampler;
 mod schedule;
-mod step_table;
 #[cfg(test)]
 mod tree;
 mod unroll;
@@ -23,6 +21,5 @@ pub use compile::{Cell, Program, Scope};
 pub use draw::{CompileError, Draw, DrawLaw, Group, LawShape};
 pub use evaluate::{BLOCK, Machine, Sink};
 pub use explain::explain;
-pub use quantile_table::QuantileTable;
 pub use sampler::Sampler;
 pub use schedule::{Instruction, Operand};

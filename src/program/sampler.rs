@@ -1,10 +1,8 @@
 //! How an input with fixed parameters turns positions into values: a closed form, a table, or steps.
 
-use super::quantile_table::QuantileTable;
-use super::step_table::StepTable;
-use crate::distribution::{Family, Law};
+use crate::distribution::{Family, Law, Lognormal, Normal, QuantileTable, StepTable, fill_scores};
 use crate::math::simd::vectorised;
-use crate::sampling::{lower_of, upper_of};
+use crate::math::{lower_of, upper_of};
 use crate::tally::RankBins;
 
 /// The fastest way to draw from a law, chosen once when the scenario is compiled.
@@ -12,6 +10,8 @@ use crate::tally::RankBins;
 pub enum Sampler {
     /// The law's own quantile function for every draw.
     Direct(Law),
+    /// From standard normal scores, whose table all normal and lognormal inputs share.
+    Scores(Law),
     /// Piecewise polynomials, checked against the quantile function when they were made; tails direct.
     Table(Law, Box<QuantileTable>),
     /// The points of a discrete law and their cumulative probabilities.
@@ -21,20 +21,16 @@ pub enum Sampler {
 impl Sampler {
     /// Chooses for a law.
     pub fn new(law: &Law) -> Sampler {
-        let closed_form = matches!(
-            law,
-            Law::Normal(_)
-                | Law::Lognormal(_)
-                | Law::Uniform(_)
-                | Law::Triangular(_)
-                | Law::Exponential(_)
-                | Law::Weibull(_)
-                | Law::Gumbel(_)
-                | Law::Bernoulli(_)
-                | Law::Constant(_)
-        );
-        if closed_form {
-            return Sampler::Direct(law.clone());
+        match law {
+            Law::Uniform(_)
+            | Law::Triangular(_)
+            | Law::Exponential(_)
+            | Law::Bernoulli(_)
+            | Law::Constant(_) => {
+                return Sampler::Direct(law.clone());
+            }
+            Law::Normal(_) | Law::Lognormal(_) => return Sampler::Scores(law.clone()),
+            _ => {}
         }
         if law.is_discrete() {
             return match StepTable::new(law) {
@@ -52,6 +48,7 @@ impl Sampler {
     pub fn name(&self) -> &'static str {
         match self {
             Sampler::Direct(_) => "quantile function",
+            Sampler::Scores(_) => "normal scores",
             Sampler::Table(..) => "table",
             Sampler::Steps(..) => "steps",
         }
@@ -61,6 +58,10 @@ impl Sampler {
     pub fn fill(&self, tails: &[f64], values: &mut [f64]) {
         match self {
             Sampler::Direct(law) => fill_direct(law, tails, values),
+            Sampler::Scores(law) => {
+                fill_scores(tails, values);
+                from_scores(law, values);
+            }
             Sampler::Table(law, table) => table.fill(law, tails, values),
             Sampler::Steps(law, table) => table.fill(law, tails, values),
         }
@@ -94,18 +95,41 @@ impl Sampler {
 
 fn fill_direct(law: &Law, tails: &[f64], values: &mut [f64]) {
     match law {
-        Law::Normal(law) => map_tails(law, tails, values),
-        Law::Lognormal(law) => map_tails(law, tails, values),
         Law::Uniform(law) => map_tails(law, tails, values),
         Law::Triangular(law) => map_tails(law, tails, values),
         Law::Exponential(law) => map_tails(law, tails, values),
-        Law::Weibull(law) => map_tails(law, tails, values),
-        Law::Gumbel(law) => map_tails(law, tails, values),
         Law::Bernoulli(law) => map_tails(law, tails, values),
         _ => {
             for (value, &tail) in values.iter_mut().zip(tails) {
                 *value = law.inverse(lower_of(tail), upper_of(tail));
             }
+        }
+    }
+}
+
+/// Turns standard normal scores into values of a normal or lognormal law.
+fn from_scores(law: &Law, values: &mut [f64]) {
+    match law {
+        Law::Normal(law) => normal_values(law, values),
+        Law::Lognormal(law) => lognormal_values(law, values),
+        _ => {}
+    }
+}
+
+vectorised! {
+    fn normal_values(law: &Normal, values: &mut [f64]) {
+        let law = *law;
+        for value in values {
+            *value = law.at_score(*value);
+        }
+    }
+}
+
+vectorised! {
+    fn lognormal_values(law: &Lognormal, values: &mut [f64]) {
+        let law = *law;
+        for value in values {
+            *value = law.at_score(*value);
         }
     }
 }

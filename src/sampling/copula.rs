@@ -1,7 +1,15 @@
 //! Gaussian copula: positions tied through their normal scores.
 
-use super::{normal_score, tail_of_score};
+use crate::distribution::fill_scores;
 use crate::math::simd::vectorised;
+use crate::math::tail_of_score;
+
+/// Columns of normal scores, kept from block to block.
+#[derive(Clone, Debug, Default)]
+pub struct Scores {
+    members: Vec<Vec<f64>>,
+    sums: Vec<f64>,
+}
 
 /// Replaces the independent signed tails of a group by those of a Gaussian copula.
 ///
@@ -10,29 +18,32 @@ use crate::math::simd::vectorised;
 ///   whose row has 1 on the diagonal (the first, and any independent of those before) keeps its position to the bit.
 /// - Source: Nelsen (2006), An Introduction to Copulas, 2nd ed., section 2.3; Glasserman (2003), Monte Carlo Methods
 ///   in Financial Engineering, section 2.3.3.
-pub fn correlate(columns: &mut [Vec<f64>], cholesky: &[f64], scratch: &mut Vec<f64>) {
+pub fn correlate(columns: &mut [Vec<f64>], cholesky: &[f64], scores: &mut Scores) {
     let size = columns.len();
-    // The later rows read the earlier members' independent scores, so rows go from the last to the first.
-    for row in (0..size).rev() {
+    let Scores { members, sums } = scores;
+    members.resize_with(size.max(members.len()), Vec::new);
+    for (scores, tails) in members.iter_mut().zip(columns.iter()) {
+        scores.resize(tails.len(), 0.0);
+        fill_scores(tails, scores);
+    }
+    for (row, tails) in columns.iter_mut().enumerate() {
         let weights = &cholesky[row * size..row * size + row + 1];
         if weights[row] == 1.0 {
             continue;
         }
-        scratch.clear();
-        scratch.resize(columns[row].len(), 0.0);
-        for (member, &weight) in weights.iter().enumerate() {
-            if weight != 0.0 {
-                add_scores(scratch, &columns[member], weight);
-            }
+        sums.clear();
+        sums.resize(tails.len(), 0.0);
+        for (scores, &weight) in members.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
+            add_weighted(sums, scores, weight);
         }
-        to_tails(&mut columns[row], scratch);
+        to_tails(tails, sums);
     }
 }
 
 vectorised! {
-    fn add_scores(sums: &mut [f64], tails: &[f64], weight: f64) {
-        for (sum, &tail) in sums.iter_mut().zip(tails) {
-            *sum += weight * normal_score(tail);
+    fn add_weighted(sums: &mut [f64], scores: &[f64], weight: f64) {
+        for (sum, &score) in sums.iter_mut().zip(scores) {
+            *sum += weight * score;
         }
     }
 }
@@ -47,8 +58,9 @@ vectorised! {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Key, fill_tails, lower_of};
+    use super::super::{Key, fill_tails};
     use super::*;
+    use crate::math::lower_of;
 
     fn columns(n: usize, names: &[&str]) -> Vec<Vec<f64>> {
         names
@@ -66,7 +78,7 @@ mod tests {
         let (n, rho) = (1 << 16, 0.6f64);
         let mut pair = columns(n, &["a", "b"]);
         let first = pair[0].clone();
-        correlate(&mut pair, &[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], &mut Vec::new());
+        correlate(&mut pair, &[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], &mut Scores::default());
         assert_eq!(pair[0], first);
         let covariance = pair[0]
             .iter()
@@ -83,11 +95,18 @@ mod tests {
     fn rows_read_the_scores_from_before_the_change() {
         let half = 0.5f64;
         let mut three = columns(64, &["a", "b", "c"]);
-        let before = three.clone();
+        let scores: Vec<Vec<f64>> = three
+            .iter()
+            .map(|tails| {
+                let mut scores = vec![0.0; tails.len()];
+                fill_scores(tails, &mut scores);
+                scores
+            })
+            .collect();
         let root = (1.0 - half * half).sqrt();
-        correlate(&mut three, &[1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root], &mut Vec::new());
+        correlate(&mut three, &[1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root], &mut Scores::default());
         for run in 0..64 {
-            let z = half * normal_score(before[1][run]) + root * normal_score(before[2][run]);
+            let z = half * scores[1][run] + root * scores[2][run];
             assert_eq!(three[2][run], tail_of_score(z));
         }
     }

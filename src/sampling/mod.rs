@@ -8,10 +8,8 @@ mod copula;
 mod key;
 mod philox;
 mod stream;
-mod tail;
 
-pub use copula::correlate;
+pub use copula::{Scores, correlate};
 pub use key::Key;
 pub use philox::{LANES, fill_tails, philox4x32};
 pub use stream::Stream;
-pub use tail::{lower_of, normal_score, rank_of, tail_of_score, upper_of};

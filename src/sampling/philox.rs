@@ -47,7 +47,7 @@ fn tail_of_word(word: u64) -> f64 {
 }
 
 vectorised! {
-    /// Signed tails (see [`super::lower_of`]) of runs `first_run`, `first_run` + 1, … for one input element.
+    /// Signed tails (see [`crate::math::lower_of`]) of runs `first_run`, `first_run` + 1, … for one input element.
     ///
     /// `first_run` and the length of `tails` are multiples of [`LANES`].
     pub fn fill_tails(key: Key, first_run: u64, tails: &mut [f64]) {
@@ -72,8 +72,8 @@ vectorised! {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{lower_of, rank_of, upper_of};
     use super::*;
+    use crate::math::{lower_of, rank_of, upper_of};
 
     #[test]
     fn known_answers_of_random123() {

@@ -4,10 +4,13 @@
 //! and the sum of the output (conditional means, tenths, first-order shares). For each class of the output: how many
 //! runs and the sum of u (Spearman's coefficient).
 
+use super::classes::Classes;
 use super::rank_bins::{MOST_BINS, even_bin};
 use super::{RankBins, Shape};
+use crate::math::simd::vectorised;
 
 /// Fixed point of the totals: sums of (y − centre) / spread in units of 2⁻⁴⁰.
+const FRACTION: i32 = 40;
 const FIXED_POINT: f64 = 1_099_511_627_776.0;
 /// Ranks are summed in units of 2⁻²⁴.
 const RANK_SHIFT: u32 = 8;
@@ -18,6 +21,7 @@ const RANK_UNITS: f64 = 16_777_216.0;
 pub struct Conditional {
     shape: Shape,
     inputs: Vec<InputSums>,
+    classes: Classes,
     /// Runs in each class of the output.
     class_counts: Vec<u64>,
     scratch: Scratch,
@@ -27,8 +31,10 @@ pub struct Conditional {
 struct InputSums {
     bins: RankBins,
     counts: Vec<u64>,
-    /// Runs and sum of the output in each bin in the current span, in run order.
-    span: Box<[(u64, f64); MOST_BINS]>,
+    /// Of the current span, a bin: runs in the upper 16 bits, sum of the output in units of 2⁻²⁰ in the others.
+    tame: Box<[i64; MOST_BINS]>,
+    /// Of the blocks of the span with a value too far out for that: runs and sum, in run order.
+    wild: Box<[(u64, f64); MOST_BINS]>,
     /// Fixed-point totals; `None` once a span's sum was too large to be one.
     totals: Option<Vec<i128>>,
     /// Sum of ranks by class of the output, as many as there are classes.
@@ -43,10 +49,19 @@ const MOST_CLASSES: usize = 2 * super::shape::CLASSES;
 struct Scratch {
     /// (y − centre) / spread of the finite values.
     deviations: Vec<f64>,
+    /// The same as whole numbers of 2⁻²⁰, with one run counted in bit 48.
+    words: Vec<i64>,
     classes: Vec<u16>,
     /// Offsets of the finite values where not all are.
-    kept: Vec<u32>,
+    kept: Vec<usize>,
 }
+
+/// Fraction bits of a word, and the bit from which runs are counted: a span of 2¹⁴ runs below [`TAME`] cannot
+/// overflow into it.
+const WORD_FRACTION: i32 = 20;
+const WORD_COUNT: u32 = 48;
+/// Deviations below this many spreads are tame.
+const TAME: f64 = 1024.0;
 
 /// What is known of an output given one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,42 +78,51 @@ pub struct ConditionalMeans {
 impl Conditional {
     /// An empty table for an output of this shape and inputs with these bins.
     pub fn new(shape: Shape, bins: Vec<RankBins>) -> Conditional {
-        let classes = shape.class_edges.len() + 1;
+        let classes = Classes::new(shape.class_edges.clone());
         let inputs = bins
             .into_iter()
             .map(|bins| InputSums {
                 counts: vec![0; bins.count()],
-                span: Box::new([(0, 0.0); MOST_BINS]),
+                tame: Box::new([0; MOST_BINS]),
+                wild: Box::new([(0, 0.0); MOST_BINS]),
                 totals: Some(vec![0; bins.count()]),
                 ranks: Box::new([0; MOST_CLASSES]),
                 bins,
             })
             .collect();
-        Conditional { shape, inputs, class_counts: vec![0; classes], scratch: Scratch::default() }
+        let class_counts = vec![0; classes.count()];
+        Conditional { shape, inputs, classes, class_counts, scratch: Scratch::default() }
     }
 
     /// Adds a block: the output's values and, a column an input, the ranks of the same runs. Runs whose value is
     /// not finite are left out.
     pub fn add(&mut self, values: &[f64], ranks: &[Vec<u32>]) {
-        let Scratch { deviations, classes, kept } = &mut self.scratch;
-        let scale = 1.0 / self.shape.spread;
-        kept.clear();
-        deviations.clear();
+        let Scratch { deviations, words, classes, kept } = &mut self.scratch;
+        deviations.resize(values.len(), 0.0);
+        words.resize(values.len(), 0);
+        let mut widest = 0.0;
+        fill_words(values, self.shape.centre, 1.0 / self.shape.spread, deviations, words, &mut widest);
         classes.clear();
-        for (offset, &value) in values.iter().enumerate().filter(|(_, v)| v.is_finite()) {
-            kept.push(offset as u32);
-            deviations.push((value - self.shape.centre) * scale);
-            classes.push(self.shape.class_edges.partition_point(|&edge| edge <= value) as u16);
+        let all_finite = widest < f64::INFINITY;
+        if all_finite {
+            classes.extend(values.iter().map(|&value| self.classes.of(value)));
+        } else {
+            kept.clear();
+            kept.extend((0..values.len()).filter(|&run| values[run].is_finite()));
+            classes.extend(kept.iter().map(|&run| self.classes.of(values[run])));
+            for (place, &run) in kept.iter().enumerate() {
+                (deviations[place], words[place]) = (deviations[run], words[run]);
+            }
         }
         for &class in classes.iter() {
             self.class_counts[class as usize] += 1;
         }
-        let all = kept.len() == values.len();
+        let block = Block { deviations, words, classes, is_tame: widest < TAME };
         for (input, ranks) in self.inputs.iter_mut().zip(ranks) {
-            if all {
-                input.add(deviations, classes, ranks.iter().copied());
+            if all_finite {
+                input.add(&block, ranks.iter().copied());
             } else {
-                input.add(deviations, classes, kept.iter().map(|&offset| ranks[offset as usize]));
+                input.add(&block, kept.iter().map(|&run| ranks[run]));
             }
         }
     }
@@ -191,25 +215,32 @@ impl Conditional {
 }
 
 impl InputSums {
-    fn add(&mut self, deviations: &[f64], classes: &[u16], ranks: impl Iterator<Item = u32>) {
-        let (span, sums) = (&mut *self.span, &mut *self.ranks);
+    fn add(&mut self, block: &Block<'_>, ranks: impl Iterator<Item = u32>) {
         match &self.bins {
-            RankBins::Even => sort_in(span, sums, deviations, classes, ranks, even_bin),
+            RankBins::Even => {
+                sort_in(&mut self.tame, &mut self.wild, &mut self.ranks, block, ranks, even_bin)
+            }
             RankBins::Uneven(table) => {
-                sort_in(span, sums, deviations, classes, ranks, |rank| table.bin(rank))
+                let bin = |rank| table.bin(rank);
+                sort_in(&mut self.tame, &mut self.wild, &mut self.ranks, block, ranks, bin);
             }
         }
     }
 
     fn close_span(&mut self) {
         let mut too_large = false;
-        for (bin, (count, sum)) in self.span[..self.counts.len()].iter_mut().enumerate() {
-            self.counts[bin] += *count;
-            too_large |= sum.is_nan() || sum.abs() > 1e18;
+        for bin in 0..self.counts.len() {
+            let word = std::mem::take(&mut self.tame[bin]);
+            let (wild_count, wild_sum) = std::mem::take(&mut self.wild[bin]);
+            // Rounding to the nearest multiple of 2⁴⁸ parts the count from a sum of either sign.
+            let count = (word + (1 << (WORD_COUNT - 1))) >> WORD_COUNT;
+            let sum = word - (count << WORD_COUNT);
+            self.counts[bin] += count as u64 + wild_count;
+            too_large |= wild_sum.is_nan() || wild_sum.abs() > 1e18;
             if let Some(totals) = &mut self.totals {
-                totals[bin] += (*sum * FIXED_POINT) as i128;
+                totals[bin] +=
+                    (i128::from(sum) << (FRACTION - WORD_FRACTION)) + (wild_sum * FIXED_POINT) as i128;
             }
-            (*count, *sum) = (0, 0.0);
         }
         if too_large {
             self.totals = None;
@@ -230,21 +261,62 @@ impl InputSums {
     }
 }
 
+/// The finite values of a block.
+struct Block<'a> {
+    deviations: &'a [f64],
+    words: &'a [i64],
+    classes: &'a [u16],
+    is_tame: bool,
+}
+
 /// Adds each run to the bin of its rank and its rank to the class of the output.
 #[inline(always)]
 fn sort_in(
-    span: &mut [(u64, f64); MOST_BINS],
+    tame: &mut [i64; MOST_BINS],
+    wild: &mut [(u64, f64); MOST_BINS],
     sums: &mut [u64; MOST_CLASSES],
-    deviations: &[f64],
-    classes: &[u16],
+    block: &Block<'_>,
     ranks: impl Iterator<Item = u32>,
     bin: impl Fn(u32) -> u8,
 ) {
-    for ((&deviation, &class), rank) in deviations.iter().zip(classes).zip(ranks) {
-        let (count, sum) = &mut span[bin(rank) as usize];
-        *count += 1;
-        *sum += deviation;
-        sums[class as usize % MOST_CLASSES] += u64::from(rank >> RANK_SHIFT);
+    let runs = block.words.iter().zip(block.classes).zip(ranks);
+    if block.is_tame {
+        for ((&word, &class), rank) in runs {
+            tame[bin(rank) as usize] += word;
+            sums[class as usize % MOST_CLASSES] += u64::from(rank >> RANK_SHIFT);
+        }
+    } else {
+        for (((_, &class), rank), &deviation) in runs.zip(block.deviations) {
+            let (count, sum) = &mut wild[bin(rank) as usize];
+            *count += 1;
+            *sum += deviation;
+            sums[class as usize % MOST_CLASSES] += u64::from(rank >> RANK_SHIFT);
+        }
+    }
+}
+
+vectorised! {
+    /// Deviations and words; `widest` is the largest deviation, infinite where a value is not finite.
+    fn fill_words(
+        values: &[f64],
+        centre: f64,
+        scale: f64,
+        deviations: &mut [f64],
+        words: &mut [i64],
+        widest: &mut f64,
+    ) {
+        // 1.5·2⁵² leaves the sum's integer part in its low bits, rounded to nearest; valid below 2³¹.
+        const MAGIC: f64 = 6_755_399_441_055_744.0;
+        let mut most = 0.0;
+        for ((word, deviation), &value) in words.iter_mut().zip(deviations).zip(values) {
+            *deviation = (value - centre) * scale;
+            let size = deviation.abs();
+            let size = if size < f64::INFINITY { size } else { f64::INFINITY };
+            most = if size > most { size } else { most };
+            let shifted = *deviation * 1_048_576.0 + MAGIC;
+            *word = (shifted.to_bits() as i64).wrapping_sub(MAGIC.to_bits() as i64) + (1 << WORD_COUNT);
+        }
+        *widest = most;
     }
 }
 

@@ -5,6 +5,7 @@
 //! integers, sums of each span of runs are kept exactly or in fixed point.
 
 mod cell;
+mod classes;
 mod conditional;
 mod exact_sum;
 mod moments;

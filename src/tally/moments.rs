@@ -125,31 +125,56 @@ vectorised! {
         centre: f64,
         scale: f64,
     ) {
-        let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
-        let mut counts = [0u64; LANES];
-        let [mut s1, mut s2, mut s3, mut s4] = *sums;
+        let mut lanes = Lanes { sums: *sums, min: [*min; LANES], max: [*max; LANES] };
+        let mut all_finite = true;
+        for value in values {
+            all_finite &= value.abs() < f64::INFINITY;
+        }
         let (chunks, rest) = values.as_chunks::<LANES>();
-        let mut last = [f64::NAN; LANES];
-        last[..rest.len()].copy_from_slice(rest);
-        for lanes in chunks.iter().chain(std::iter::once(&last)) {
-            for k in 0..LANES {
-                let value = lanes[k];
-                let is_finite = value.abs() < f64::INFINITY;
-                let d = if is_finite { (value - centre) * scale } else { 0.0 };
-                let square = d * d;
-                s1[k] += d;
-                s2[k] += square;
-                s3[k] += square * d;
-                s4[k] += square * square;
-                counts[k] += u64::from(is_finite);
-                least[k] = if is_finite & (value < least[k]) { value } else { least[k] };
-                greatest[k] = if is_finite & (value > greatest[k]) { value } else { greatest[k] };
+        if all_finite {
+            for values in chunks {
+                lanes.add(values, centre, scale);
+            }
+            rest.iter().enumerate().for_each(|(lane, &value)| lanes.add_one(lane, value, centre, scale));
+            *finite = values.len() as u64;
+        } else {
+            *finite = 0;
+            for (run, &value) in values.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+                lanes.add_one(run % LANES, value, centre, scale);
+                *finite += 1;
             }
         }
-        *sums = [s1, s2, s3, s4];
-        *finite = counts.iter().sum();
-        *min = least.iter().fold(*min, |a, &b| a.min(b));
-        *max = greatest.iter().fold(*max, |a, &b| a.max(b));
+        *sums = lanes.sums;
+        *min = lanes.min.iter().fold(*min, |a, &b| a.min(b));
+        *max = lanes.max.iter().fold(*max, |a, &b| a.max(b));
+    }
+}
+
+/// Eight lanes of everything that is summed, each a wide register in the loop.
+struct Lanes {
+    sums: [[f64; LANES]; 4],
+    min: [f64; LANES],
+    max: [f64; LANES],
+}
+
+impl Lanes {
+    #[inline(always)]
+    fn add(&mut self, values: &[f64; LANES], centre: f64, scale: f64) {
+        for (lane, &value) in values.iter().enumerate() {
+            self.add_one(lane, value, centre, scale);
+        }
+    }
+
+    #[inline(always)]
+    fn add_one(&mut self, lane: usize, value: f64, centre: f64, scale: f64) {
+        let d = (value - centre) * scale;
+        let square = d * d;
+        self.sums[0][lane] += d;
+        self.sums[1][lane] += square;
+        self.sums[2][lane] += square * d;
+        self.sums[3][lane] += square * square;
+        self.min[lane] = if value < self.min[lane] { value } else { self.min[lane] };
+        self.max[lane] = if value > self.max[lane] { value } else { self.max[lane] };
     }
 }
 

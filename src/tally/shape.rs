@@ -40,7 +40,7 @@ impl Shape {
 
     /// From the output's values in the pilot runs, which are sorted in place. Non-finite values are left out.
     pub fn from_pilot(values: &mut [f64]) -> Shape {
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).map(|v| v + 0.0).collect();
         let at = |p: f64| finite[((finite.len() - 1) as f64 * p).round() as usize];
         if finite.is_empty() {

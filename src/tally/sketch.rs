@@ -14,29 +14,27 @@ use crate::math::simd::vectorised;
 
 /// Fraction bits of 1 + |d| that make the bin number.
 const FRACTION_BITS: u32 = 12;
-/// Bins of a page, the unit of allocation.
-const PAGE: usize = 1 << FRACTION_BITS;
-/// Pages on each side of an anchor: one a binary exponent of 1 + |d|, and room for the shift by atoms.
-const PAGES_A_SIDE: i64 = 1028;
-/// Bins of the values below the split are numbered down from it, the others up.
-const HALF: i64 = PAGES_A_SIDE * PAGE as i64;
+/// Bins kept as plain counters: a window that grows by whole pages up to so many.
+const PAGE: i64 = 1 << FRACTION_BITS;
+const MOST_PAGES: i64 = 48;
+/// Atoms up to this number are compared with one by one.
+const FEW_ATOMS: usize = 8;
 /// Runs after which 32-bit counts are moved to 64-bit ones.
 const SPILL_EVERY: u64 = 1 << 31;
-/// Page number of a page nobody has touched.
-const UNTOUCHED: u16 = u16::MAX;
 
 /// Counts of an output's values in bins of bounded width; merging is addition.
 #[derive(Clone, Debug)]
 pub struct Sketch {
-    /// Where in `counts` the page of a bin stands.
-    pages: Vec<u16>,
-    /// Counts since the last spill, page by page.
+    grid: Grid,
+    /// Bin of the first counter.
+    first: i64,
+    /// Counts since the last spill of the bins in the window, which holds nearly all runs.
     counts: Vec<u32>,
-    /// Counts moved out of `counts`, by bin.
-    spilled: BTreeMap<i64, u64>,
+    /// Counts moved out of `counts`, and those of bins outside the window.
+    others: BTreeMap<i64, u64>,
     since_spill: u64,
     /// With atoms only: least and greatest value seen in each bin, so that a bin of one value gives that value.
-    extremes: Vec<(f64, f64)>,
+    extremes: BTreeMap<i64, (f64, f64)>,
     has_atoms: bool,
     /// Bins of the block at hand.
     scratch: Vec<i64>,
@@ -55,11 +53,12 @@ impl Sketch {
     /// An empty sketch with the bins that `shape` fixes.
     pub fn new(shape: &Shape) -> Sketch {
         Sketch {
-            pages: vec![UNTOUCHED; 4 * PAGES_A_SIDE as usize],
+            grid: Grid::new(&shape.resolution),
+            first: 0,
             counts: Vec::new(),
-            spilled: BTreeMap::new(),
+            others: BTreeMap::new(),
             since_spill: 0,
-            extremes: Vec::new(),
+            extremes: BTreeMap::new(),
             has_atoms: !shape.atoms.is_empty(),
             scratch: Vec::new(),
         }
@@ -71,86 +70,112 @@ impl Sketch {
         if self.since_spill >= SPILL_EVERY {
             self.spill();
         }
+        if self.has_atoms && self.add_atoms(shape, values) {
+            return;
+        }
         let mut bins = std::mem::take(&mut self.scratch);
         bins.resize(values.len(), 0);
-        fill_bins(values, &shape.resolution, &mut bins);
-        for (&value, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
-            if self.has_atoms {
-                let slot = self.slot(bin + atom_shift(&shape.atoms, value));
-                self.counts[slot] += 1;
-                let (low, high) = &mut self.extremes[slot];
-                *low = low.min(value);
-                *high = high.max(value);
-            } else {
-                let slot = self.slot(bin);
-                self.counts[slot] += 1;
+        let mut all_finite = true;
+        fill_bins(values, &self.grid, &mut bins, &mut all_finite);
+        if self.has_atoms {
+            for (&value, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
+                let bin = bin + atom_shift(&shape.atoms, value);
+                self.count(bin, 1);
+                self.widen(bin, (value, value));
+            }
+        } else if all_finite {
+            for &bin in &bins {
+                match self.counts.get_mut((bin - self.first) as usize) {
+                    Some(count) => *count += 1,
+                    None => self.count(bin, 1),
+                }
+            }
+        } else {
+            for (_, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
+                self.count(bin, 1);
             }
         }
         self.scratch = bins;
     }
 
-    /// Place of a bin in `counts`; the first touch of a page allocates it.
-    #[inline(always)]
-    fn slot(&mut self, bin: i64) -> usize {
-        let place = bin + 2 * HALF;
-        let page = self.pages[(place >> FRACTION_BITS) as usize];
-        let page = if page == UNTOUCHED { self.allocate((place >> FRACTION_BITS) as usize) } else { page };
-        ((page as usize) << FRACTION_BITS) | (place as usize & (PAGE - 1))
+    /// Counts values that are all among a few atoms, as those of a comparison are; false if they are not.
+    fn add_atoms(&mut self, shape: &Shape, values: &[f64]) -> bool {
+        let atoms = &shape.atoms;
+        if atoms.len() > FEW_ATOMS {
+            return false;
+        }
+        let mut equal = [0; FEW_ATOMS];
+        for (count, &atom) in equal.iter_mut().zip(atoms) {
+            count_equal(values, atom, count);
+        }
+        if equal.iter().sum::<u64>() != values.len() as u64 {
+            return false;
+        }
+        for (&count, &atom) in equal.iter().zip(atoms).filter(|(count, _)| **count > 0) {
+            let bin = self.grid.bin(atom) + atom_shift(atoms, atom);
+            self.count(bin, count);
+            self.widen(bin, (atom, atom));
+        }
+        true
     }
 
-    #[cold]
-    fn allocate(&mut self, page: usize) -> u16 {
-        let number = (self.counts.len() >> FRACTION_BITS) as u16;
-        self.pages[page] = number;
-        self.counts.resize(self.counts.len() + PAGE, 0);
-        if self.has_atoms {
-            self.extremes.resize(self.counts.len(), (f64::INFINITY, f64::NEG_INFINITY));
+    /// Adds to a bin, moving the window's ends outwards where there is room.
+    fn count(&mut self, bin: i64, count: u64) {
+        let inside = |first: i64, length: usize| (first..first + length as i64).contains(&bin);
+        if !inside(self.first, self.counts.len()) && !self.grow(bin) {
+            *self.others.entry(bin).or_default() += count;
+            return;
         }
-        number
+        self.counts[(bin - self.first) as usize] += count as u32;
+    }
+
+    /// Makes the window reach a bin; false where it would become too large.
+    #[cold]
+    fn grow(&mut self, bin: i64) -> bool {
+        let page = bin.div_euclid(PAGE) * PAGE;
+        let end = self.first + self.counts.len() as i64;
+        let (first, end) = if self.counts.is_empty() {
+            (page, page + PAGE)
+        } else {
+            (self.first.min(page), end.max(page + PAGE))
+        };
+        if end - first > MOST_PAGES * PAGE {
+            return false;
+        }
+        let mut counts = vec![0; (end - first) as usize];
+        let offset = (self.first - first) as usize;
+        counts[if self.counts.is_empty() { 0..0 } else { offset..offset + self.counts.len() }]
+            .copy_from_slice(&self.counts);
+        (self.first, self.counts) = (first, counts);
+        true
+    }
+
+    fn widen(&mut self, bin: i64, seen: (f64, f64)) {
+        let (low, high) = self.extremes.entry(bin).or_insert(seen);
+        *low = low.min(seen.0);
+        *high = high.max(seen.1);
     }
 
     fn spill(&mut self) {
-        for (bin, count) in self.hot() {
-            *self.spilled.entry(bin).or_default() += u64::from(count);
-        }
+        self.others = self.totals();
         self.counts.fill(0);
         self.since_spill = 0;
-    }
-
-    /// Bins with 32-bit counts, ascending.
-    fn hot(&self) -> Vec<(i64, u32)> {
-        let mut bins = Vec::new();
-        for (place, &page) in self.pages.iter().enumerate().filter(|(_, p)| **p != UNTOUCHED) {
-            let first = ((place as i64) << FRACTION_BITS) - 2 * HALF;
-            let counts = &self.counts[(page as usize) << FRACTION_BITS..][..PAGE];
-            bins.extend((first..).zip(counts.iter().copied()).filter(|(_, count)| *count > 0));
-        }
-        bins
     }
 
     /// Adds the counts of another sketch of the same shape.
     pub fn merge(&mut self, other: &Sketch) {
         for (bin, count) in other.totals() {
-            *self.spilled.entry(bin).or_default() += count;
-            if self.has_atoms {
-                let (low, high) = other.extremes_of(bin);
-                let slot = self.slot(bin);
-                let mine = &mut self.extremes[slot];
-                *mine = (mine.0.min(low), mine.1.max(high));
-            }
+            *self.others.entry(bin).or_default() += count;
         }
-    }
-
-    fn extremes_of(&self, bin: i64) -> (f64, f64) {
-        let place = bin + 2 * HALF;
-        let page = self.pages[(place >> FRACTION_BITS) as usize] as usize;
-        self.extremes[(page << FRACTION_BITS) | (place as usize & (PAGE - 1))]
+        for (&bin, &seen) in &other.extremes {
+            self.widen(bin, seen);
+        }
     }
 
     /// All counts by bin, ascending.
     fn totals(&self) -> BTreeMap<i64, u64> {
-        let mut totals = self.spilled.clone();
-        for (bin, count) in self.hot() {
+        let mut totals = self.others.clone();
+        for (bin, &count) in (self.first..).zip(&self.counts).filter(|(_, count)| **count > 0) {
             *totals.entry(bin).or_default() += u64::from(count);
         }
         totals
@@ -158,26 +183,19 @@ impl Sketch {
 
     /// The bins that hold runs, in ascending order of value.
     pub fn bins(&self, shape: &Shape) -> Vec<SketchBin> {
-        let atom_bins: Vec<i64> = shape
-            .atoms
-            .iter()
-            .enumerate()
-            .map(|(k, &atom)| bin(atom, &shape.resolution) + 2 * k as i64 + 1)
-            .collect();
+        let atom_bins: Vec<i64> =
+            shape.atoms.iter().map(|&atom| self.grid.bin(atom) + atom_shift(&shape.atoms, atom)).collect();
         self.totals()
             .into_iter()
-            .map(|(number, count)| {
-                let below = atom_bins.partition_point(|&atom| atom < number);
-                if atom_bins.get(below) == Some(&number) {
+            .map(|(bin, count)| {
+                let below = atom_bins.partition_point(|&atom| atom < bin);
+                if atom_bins.get(below) == Some(&bin) {
                     return SketchBin { low: shape.atoms[below], high: shape.atoms[below], count };
                 }
-                let (mut low, mut high) = edges(number - 2 * below as i64, &shape.resolution);
-                if self.has_atoms {
-                    (low, high) = self.extremes_of(number);
-                }
-                if low > high {
-                    std::mem::swap(&mut low, &mut high);
-                }
+                let (low, high) = match self.extremes.get(&bin) {
+                    Some(&seen) => seen,
+                    None => self.grid.edges(bin - 2 * below as i64),
+                };
                 SketchBin { low, high, count }
             })
             .collect()
@@ -186,62 +204,100 @@ impl Sketch {
 
 impl PartialEq for Sketch {
     fn eq(&self, other: &Self) -> bool {
-        let (mine, theirs) = (self.totals(), other.totals());
-        mine == theirs
-            && (!self.has_atoms || mine.keys().all(|&bin| self.extremes_of(bin) == other.extremes_of(bin)))
+        self.totals() == other.totals() && self.extremes == other.extremes
     }
 }
 
-/// Bin of a value before the shift by atoms; monotone in the value.
+/// The bins of an output: of each side of the split in its own scale, numbered so that they join there.
+#[derive(Clone, Copy, Debug)]
+struct Grid {
+    split: f64,
+    low: Scale,
+    high: Scale,
+    /// Numbers of the two sides' bins at the split, in their own counting.
+    low_end: i64,
+    high_start: i64,
+}
+
+impl Grid {
+    fn new(resolution: &Resolution) -> Grid {
+        let Resolution { split, low, high } = *resolution;
+        Grid {
+            split,
+            low,
+            high,
+            low_end: raw_bin(split, low.anchor, 1.0 / low.scale),
+            high_start: raw_bin(split, high.anchor, 1.0 / high.scale),
+        }
+    }
+
+    /// Bin of a value before the shift by atoms; monotone in the value, below 0 on the lower side.
+    #[inline(always)]
+    fn bin(&self, value: f64) -> i64 {
+        let below = value < self.split;
+        let (anchor, inverse, join) = if below {
+            (self.low.anchor, 1.0 / self.low.scale, self.low_end + 1)
+        } else {
+            (self.high.anchor, 1.0 / self.high.scale, self.high_start)
+        };
+        raw_bin(value, anchor, inverse) - join
+    }
+
+    /// Lower and upper edge of a bin (without the shift by atoms).
+    fn edges(&self, bin: i64) -> (f64, f64) {
+        let below = bin < 0;
+        let (Scale { anchor, scale }, raw) =
+            if below { (self.low, bin + self.low_end + 1) } else { (self.high, bin + self.high_start) };
+        let k = if raw < 0 { -1 - raw } else { raw };
+        let distance = |k: i64| {
+            let bits = ((k + (1023 << FRACTION_BITS)) as u64) << (52 - FRACTION_BITS);
+            (f64::from_bits(bits) - 1.0).min(f64::MAX / scale.max(1.0)) * scale
+        };
+        let (low, high) = if raw < 0 {
+            (anchor - distance(k + 1), anchor - distance(k))
+        } else {
+            (anchor + distance(k), anchor + distance(k + 1))
+        };
+        // A bin that the split runs through belongs to one side of it only.
+        if below { (low, high.min(self.split)) } else { (low.max(self.split), high) }
+    }
+}
+
+/// Bin of a value in one scale, counted from its anchor.
 #[inline(always)]
-fn bin(value: f64, resolution: &Resolution) -> i64 {
-    let Resolution { split, low, high } = resolution;
-    let below = value < *split;
-    let (anchor, inverse) =
-        if below { (low.anchor, 1.0 / low.scale) } else { (high.anchor, 1.0 / high.scale) };
+fn raw_bin(value: f64, anchor: f64, inverse: f64) -> i64 {
     let d = ((value - anchor) * inverse).clamp(-f64::MAX, f64::MAX);
     let k = (((1.0 + d.abs()).to_bits() >> (52 - FRACTION_BITS)) as i64) - (1023 << FRACTION_BITS);
-    let signed = if d < 0.0 { -1 - k } else { k };
-    if below { signed - HALF } else { signed + HALF }
+    if d < 0.0 { -1 - k } else { k }
 }
 
 vectorised! {
-    fn fill_bins(values: &[f64], resolution: &Resolution, bins: &mut [i64]) {
-        let resolution = *resolution;
-        for (place, &value) in bins.iter_mut().zip(values) {
-            *place = bin(value, &resolution);
+    fn fill_bins(values: &[f64], grid: &Grid, bins: &mut [i64], all_finite: &mut bool) {
+        let grid = *grid;
+        let mut finite = true;
+        for (bin, &value) in bins.iter_mut().zip(values) {
+            *bin = grid.bin(value);
+            finite &= value.abs() < f64::INFINITY;
         }
+        *all_finite = finite;
+    }
+}
+
+vectorised! {
+    fn count_equal(values: &[f64], atom: f64, count: &mut u64) {
+        *count = values.iter().map(|&value| u64::from(value == atom)).sum();
     }
 }
 
 /// Twice the atoms below the value, and one more where it is an atom: keeps bins in the order of the values.
 #[inline(always)]
 fn atom_shift(atoms: &[f64], value: f64) -> i64 {
-    if atoms.len() <= 8 {
+    if atoms.len() <= FEW_ATOMS {
         atoms.iter().map(|&atom| i64::from(atom < value) + i64::from(atom <= value)).sum()
     } else {
         let below = atoms.partition_point(|&atom| atom < value);
         2 * below as i64 + i64::from(atoms.get(below) == Some(&value))
     }
-}
-
-/// Lower and upper edge of a bin (without the shift by atoms).
-fn edges(bin: i64, resolution: &Resolution) -> (f64, f64) {
-    let below = bin < 0;
-    let (Scale { anchor, scale }, bin) =
-        if below { (resolution.low, bin + HALF) } else { (resolution.high, bin - HALF) };
-    let k = if bin < 0 { -1 - bin } else { bin };
-    let distance = |k: i64| {
-        let bits = ((k + (1023 << FRACTION_BITS)) as u64) << (52 - FRACTION_BITS);
-        (f64::from_bits(bits) - 1.0).min(f64::MAX / scale.max(1.0)) * scale
-    };
-    let (low, high) = if bin < 0 {
-        (anchor - distance(k + 1), anchor - distance(k))
-    } else {
-        (anchor + distance(k), anchor + distance(k + 1))
-    };
-    // A bin that the split runs through belongs to one side of it only.
-    if below { (low, high.min(resolution.split)) } else { (low.max(resolution.split), high) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A position u is stored as t = u where u < ½ and as t = −(1 − u) otherwise: the magnitude is the smaller tail
 //! probability, the sign says which tail. Quantile functions read both tail probabilities off it without loss.
 
-use crate::math::{normal_quantile_tails, normal_sf};
+use super::normal::{normal_quantile_tails, normal_sf};
 
 /// u, the probability below.
 #[inline(always)]

@@ -1,7 +1,7 @@
 //! A discrete law as its points and their cumulative probabilities from both ends.
 
-use crate::distribution::{Family, Law};
-use crate::sampling::{lower_of, upper_of};
+use super::{Family, Law};
+use crate::math::{lower_of, upper_of};
 
 /// Cells of the guide: where the search for a position begins.
 const CELLS: usize = 1024;
