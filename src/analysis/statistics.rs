@@ -46,10 +46,9 @@ pub struct Statistics {
 /// - Formula: mean ± z·sd/√n; sd ± z·sd·√((κ + 2)/n)/2 with κ the excess kurtosis (delta method; Kendall & Stuart,
 ///   The Advanced Theory of Statistics, vol. 1, section 10.6).
 /// - Fails: where fourth moments do not exist; `unstable` flags what the sample shows of that.
-pub fn statistics(tally: &CellTally, is_truth: bool) -> Statistics {
+pub fn statistics(tally: &CellTally, distribution: &Distribution, is_truth: bool) -> Statistics {
     let moments = tally.moments();
     let n = tally.count() as f64;
-    let distribution = Distribution::new(tally);
     let some = tally.count() > 0;
     let unstable = some
         && (moments.heaviest_share.is_nan() || moments.heaviest_share > HEAVIEST_SHARE)

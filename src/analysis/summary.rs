@@ -85,6 +85,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
             .filter(|(cell, _)| cell.symbol == Symbol::Variable(output.variable))
             .map(|(cell, tally)| {
                 let members = scenario.members(&variable.over, cell.index);
+                let distribution = Distribution::new(tally);
                 CellSummary {
                     name: cell.name.clone(),
                     members: variable
@@ -95,8 +96,8 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
                         .map(|(axis, &member)| scenario.axes[axis.0].members[member].clone())
                         .collect(),
                     year: scenario.year_of(&variable.over, cell.index),
-                    statistics: statistics(tally, output.is_truth),
-                    distribution: Distribution::new(tally),
+                    statistics: statistics(tally, &distribution, output.is_truth),
+                    distribution,
                 }
             })
             .collect();

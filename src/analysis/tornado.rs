@@ -211,7 +211,9 @@ mod tests {
             (0..n).map(|k| a * normal_quantile(u(k)) + b * normal_quantile(e(k))).collect();
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let mut conditional = Conditional::new(Shape::from_pilot(&mut values.clone()), vec![RankBins::Even]);
-        conditional.add(&values, &[ranks]);
+        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
+            conditional.add(values, &[ranks.to_vec()]);
+        }
         conditional.close_span();
         let mean = values.iter().sum::<f64>() / f64::from(n);
         let variance = values.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / f64::from(n);
@@ -259,7 +261,9 @@ mod tests {
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let shape = Shape::from_pilot(&mut values.clone());
         let mut conditional = Conditional::new(shape, vec![RankBins::discrete(&[0.7])]);
-        conditional.add(&values, &[ranks]);
+        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
+            conditional.add(values, &[ranks.to_vec()]);
+        }
         conditional.close_span();
         let tied = 0.7f64 * 0.7 * 0.7 + 0.3 * 0.3 * 0.3;
         let row = row(&conditional, 0, 0.21, RowLabels { tied, is_continuous: false, ..labels() }).unwrap();

@@ -28,7 +28,6 @@ mod lognormal;
 mod normal;
 mod pert;
 mod poisson;
-mod quantile_table;
 #[cfg(test)]
 mod reference;
 mod step_table;
@@ -55,7 +54,6 @@ pub use lognormal::Lognormal;
 pub use normal::Normal;
 pub use pert::Pert;
 pub use poisson::Poisson;
-pub use quantile_table::{QuantileTable, fill_scores};
 pub use step_table::StepTable;
 pub use student_t::StudentT;
 pub use table::{Arguments, FAMILIES, FamilyEntry, Form, Parameter};

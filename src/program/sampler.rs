@@ -1,8 +1,8 @@
 //! How an input with fixed parameters turns positions into values: a closed form, a table, or steps.
 
-use crate::distribution::{Family, Law, Lognormal, Normal, QuantileTable, StepTable, fill_scores};
+use crate::distribution::{Family, Law, Lognormal, Normal, StepTable};
 use crate::math::simd::vectorised;
-use crate::math::{lower_of, upper_of};
+use crate::math::{QuantileTable, fill_scores, lower_of, upper_of};
 use crate::tally::RankBins;
 
 /// The fastest way to draw from a law, chosen once when the scenario is compiled.
@@ -38,7 +38,7 @@ impl Sampler {
                 None => Sampler::Direct(law.clone()),
             };
         }
-        match QuantileTable::new(law) {
+        match QuantileTable::new(|tail| at_tail(law, tail)) {
             Some(table) => Sampler::Table(law.clone(), Box::new(table)),
             None => Sampler::Direct(law.clone()),
         }
@@ -62,7 +62,7 @@ impl Sampler {
                 fill_scores(tails, values);
                 from_scores(law, values);
             }
-            Sampler::Table(law, table) => table.fill(law, tails, values),
+            Sampler::Table(law, table) => table.fill(|tail| at_tail(law, tail), tails, values),
             Sampler::Steps(law, table) => table.fill(law, tails, values),
         }
     }
@@ -93,6 +93,12 @@ impl Sampler {
     }
 }
 
+/// Value of a law at a signed tail.
+#[inline(always)]
+fn at_tail(law: &impl Family, tail: f64) -> f64 {
+    law.inverse(lower_of(tail), upper_of(tail))
+}
+
 fn fill_direct(law: &Law, tails: &[f64], values: &mut [f64]) {
     match law {
         Law::Uniform(law) => map_tails(law, tails, values),
@@ -101,7 +107,7 @@ fn fill_direct(law: &Law, tails: &[f64], values: &mut [f64]) {
         Law::Bernoulli(law) => map_tails(law, tails, values),
         _ => {
             for (value, &tail) in values.iter_mut().zip(tails) {
-                *value = law.inverse(lower_of(tail), upper_of(tail));
+                *value = at_tail(law, tail);
             }
         }
     }
@@ -137,7 +143,7 @@ vectorised! {
 vectorised! {
     fn map_tails<L: Family>(law: &L, tails: &[f64], values: &mut [f64]) {
         for (value, &tail) in values.iter_mut().zip(tails) {
-            *value = law.inverse(lower_of(tail), upper_of(tail));
+            *value = at_tail(law, tail);
         }
     }
 }

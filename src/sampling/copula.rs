@@ -1,8 +1,7 @@
 //! Gaussian copula: positions tied through their normal scores.
 
-use crate::distribution::fill_scores;
 use crate::math::simd::vectorised;
-use crate::math::tail_of_score;
+use crate::math::{fill_scores, tail_of_score};
 
 /// Columns of normal scores, kept from block to block.
 #[derive(Clone, Debug, Default)]

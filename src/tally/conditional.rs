@@ -24,6 +24,8 @@ pub struct Conditional {
     classes: Classes,
     /// Runs in each class of the output.
     class_counts: Vec<u64>,
+    /// Runs whose words have not been moved to the totals.
+    pending: usize,
     scratch: Scratch,
 }
 
@@ -56,10 +58,11 @@ struct Scratch {
     kept: Vec<usize>,
 }
 
-/// Fraction bits of a word, and the bit from which runs are counted: a span of 2¹⁴ runs below [`TAME`] cannot
-/// overflow into it.
+/// Fraction bits of a word, and the bit from which runs are counted: neither sums nor counts of [`MOST_PENDING`] runs
+/// below [`TAME`] overflow.
 const WORD_FRACTION: i32 = 20;
 const WORD_COUNT: u32 = 48;
+const MOST_PENDING: usize = 1 << 14;
 /// Deviations below this many spreads are tame.
 const TAME: f64 = 1024.0;
 
@@ -91,12 +94,17 @@ impl Conditional {
             })
             .collect();
         let class_counts = vec![0; classes.count()];
-        Conditional { shape, inputs, classes, class_counts, scratch: Scratch::default() }
+        Conditional { shape, inputs, classes, class_counts, pending: 0, scratch: Scratch::default() }
     }
 
-    /// Adds a block: the output's values and, a column an input, the ranks of the same runs. Runs whose value is
-    /// not finite are left out.
+    /// Adds a block of at most 16,384 runs: the output's values and, a column an input, the ranks of the same runs.
+    /// Runs whose value is not finite are left out.
     pub fn add(&mut self, values: &[f64], ranks: &[Vec<u32>]) {
+        debug_assert!(values.len() <= MOST_PENDING);
+        if self.pending + values.len() > MOST_PENDING {
+            self.close_words();
+        }
+        self.pending += values.len();
         let Scratch { deviations, words, classes, kept } = &mut self.scratch;
         deviations.resize(values.len(), 0.0);
         words.resize(values.len(), 0);
@@ -129,7 +137,14 @@ impl Conditional {
 
     /// See [`super::Tally::close_span`].
     pub fn close_span(&mut self) {
-        self.inputs.iter_mut().for_each(InputSums::close_span);
+        self.close_words();
+        self.inputs.iter_mut().for_each(InputSums::close_wild);
+    }
+
+    /// Moves the words, which are whole numbers and may be moved at any time, to the totals.
+    fn close_words(&mut self) {
+        self.inputs.iter_mut().for_each(InputSums::close_words);
+        self.pending = 0;
     }
 
     /// See [`super::Tally::merge`].
@@ -227,19 +242,27 @@ impl InputSums {
         }
     }
 
-    fn close_span(&mut self) {
-        let mut too_large = false;
+    fn close_words(&mut self) {
         for bin in 0..self.counts.len() {
             let word = std::mem::take(&mut self.tame[bin]);
-            let (wild_count, wild_sum) = std::mem::take(&mut self.wild[bin]);
             // Rounding to the nearest multiple of 2⁴⁸ parts the count from a sum of either sign.
             let count = (word + (1 << (WORD_COUNT - 1))) >> WORD_COUNT;
             let sum = word - (count << WORD_COUNT);
-            self.counts[bin] += count as u64 + wild_count;
-            too_large |= wild_sum.is_nan() || wild_sum.abs() > 1e18;
+            self.counts[bin] += count as u64;
             if let Some(totals) = &mut self.totals {
-                totals[bin] +=
-                    (i128::from(sum) << (FRACTION - WORD_FRACTION)) + (wild_sum * FIXED_POINT) as i128;
+                totals[bin] += i128::from(sum) << (FRACTION - WORD_FRACTION);
+            }
+        }
+    }
+
+    fn close_wild(&mut self) {
+        let mut too_large = false;
+        for bin in 0..self.counts.len() {
+            let (count, sum) = std::mem::take(&mut self.wild[bin]);
+            self.counts[bin] += count;
+            too_large |= sum.is_nan() || sum.abs() > 1e18;
+            if let Some(totals) = &mut self.totals {
+                totals[bin] += (sum * FIXED_POINT) as i128;
             }
         }
         if too_large {
@@ -337,7 +360,9 @@ mod tests {
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let shape = Shape::from_pilot(&mut values.clone());
         let mut table = Conditional::new(shape, vec![RankBins::Even]);
-        table.add(&values, &[ranks]);
+        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
+            table.add(values, &[ranks.to_vec()]);
+        }
         table.close_span();
         table
     }

@@ -7,6 +7,7 @@
 //! (`docs/methods.md#sketch`). Values that repeat (atoms) have bins of their own and come out as exactly themselves.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use super::Shape;
 use super::resolution::{Resolution, Scale};
@@ -30,7 +31,9 @@ pub struct Sketch {
     first: i64,
     /// Counts since the last spill of the bins in the window, which holds nearly all runs.
     counts: Vec<u32>,
-    /// Counts moved out of `counts`, and those of bins outside the window.
+    /// Counts moved out of `counts`, of the same bins; empty before the first spill.
+    spilled: Vec<u64>,
+    /// Counts of the bins outside the window.
     others: BTreeMap<i64, u64>,
     since_spill: u64,
     /// With atoms only: least and greatest value seen in each bin, so that a bin of one value gives that value.
@@ -56,6 +59,7 @@ impl Sketch {
             grid: Grid::new(&shape.resolution),
             first: 0,
             counts: Vec::new(),
+            spilled: Vec::new(),
             others: BTreeMap::new(),
             since_spill: 0,
             extremes: BTreeMap::new(),
@@ -121,8 +125,7 @@ impl Sketch {
 
     /// Adds to a bin, moving the window's ends outwards where there is room.
     fn count(&mut self, bin: i64, count: u64) {
-        let inside = |first: i64, length: usize| (first..first + length as i64).contains(&bin);
-        if !inside(self.first, self.counts.len()) && !self.grow(bin) {
+        if !self.reaches(bin) && !self.grow(bin) {
             *self.others.entry(bin).or_default() += count;
             return;
         }
@@ -133,20 +136,27 @@ impl Sketch {
     #[cold]
     fn grow(&mut self, bin: i64) -> bool {
         let page = bin.div_euclid(PAGE) * PAGE;
-        let end = self.first + self.counts.len() as i64;
-        let (first, end) = if self.counts.is_empty() {
-            (page, page + PAGE)
-        } else {
-            (self.first.min(page), end.max(page + PAGE))
-        };
+        let (mut first, mut end) = (page, page + PAGE);
+        if !self.counts.is_empty() {
+            (first, end) = (first.min(self.first), end.max(self.first + self.counts.len() as i64));
+        }
         if end - first > MOST_PAGES * PAGE {
             return false;
         }
-        let mut counts = vec![0; (end - first) as usize];
-        let offset = (self.first - first) as usize;
-        counts[if self.counts.is_empty() { 0..0 } else { offset..offset + self.counts.len() }]
-            .copy_from_slice(&self.counts);
-        (self.first, self.counts) = (first, counts);
+        let before = if self.counts.is_empty() { 0 } else { (self.first - first) as usize };
+        let length = (end - first) as usize;
+        self.counts = moved(&self.counts, before, length);
+        if !self.spilled.is_empty() {
+            self.spilled = moved(&self.spilled, before, length);
+        }
+        self.first = first;
+        // Bins that were outside until now move in, so that each bin has one place.
+        let inside: Vec<i64> = self.others.range(first..end).map(|(&bin, _)| bin).collect();
+        for bin in inside {
+            let count = self.others.remove(&bin).unwrap_or(0);
+            self.spilled.resize(length, 0);
+            self.spilled[(bin - first) as usize] += count;
+        }
         true
     }
 
@@ -157,28 +167,47 @@ impl Sketch {
     }
 
     fn spill(&mut self) {
-        self.others = self.totals();
-        self.counts.fill(0);
+        self.spilled.resize(self.counts.len(), 0);
+        for (total, count) in self.spilled.iter_mut().zip(&mut self.counts) {
+            *total += u64::from(std::mem::take(count));
+        }
         self.since_spill = 0;
     }
 
     /// Adds the counts of another sketch of the same shape.
     pub fn merge(&mut self, other: &Sketch) {
+        self.spill();
         for (bin, count) in other.totals() {
-            *self.others.entry(bin).or_default() += count;
+            if self.reaches(bin) || self.grow(bin) {
+                self.spilled.resize(self.counts.len(), 0);
+                self.spilled[(bin - self.first) as usize] += count;
+            } else {
+                *self.others.entry(bin).or_default() += count;
+            }
         }
         for (&bin, &seen) in &other.extremes {
             self.widen(bin, seen);
         }
     }
 
-    /// All counts by bin, ascending.
-    fn totals(&self) -> BTreeMap<i64, u64> {
-        let mut totals = self.others.clone();
-        for (bin, &count) in (self.first..).zip(&self.counts).filter(|(_, count)| **count > 0) {
-            *totals.entry(bin).or_default() += u64::from(count);
-        }
-        totals
+    /// Whether a bin lies in the window.
+    fn reaches(&self, bin: i64) -> bool {
+        (self.first..self.first + self.counts.len() as i64).contains(&bin)
+    }
+
+    /// All counts that are not 0 by bin, ascending.
+    fn totals(&self) -> Vec<(i64, u64)> {
+        let end = self.first + self.counts.len() as i64;
+        let outside =
+            |range: (Bound<i64>, Bound<i64>)| self.others.range(range).map(|(&bin, &count)| (bin, count));
+        let window = self.counts.iter().enumerate().map(|(offset, &count)| {
+            let spilled = self.spilled.get(offset).copied().unwrap_or(0);
+            (self.first + offset as i64, u64::from(count) + spilled)
+        });
+        outside((Bound::Unbounded, Bound::Excluded(self.first)))
+            .chain(window.filter(|(_, count)| *count > 0))
+            .chain(outside((Bound::Included(end.max(self.first)), Bound::Unbounded)))
+            .collect()
     }
 
     /// The bins that hold runs, in ascending order of value.
@@ -206,6 +235,13 @@ impl PartialEq for Sketch {
     fn eq(&self, other: &Self) -> bool {
         self.totals() == other.totals() && self.extremes == other.extremes
     }
+}
+
+/// Counters of a wider window, the old ones from `before` on.
+fn moved<T: Clone + Default>(counts: &[T], before: usize, length: usize) -> Vec<T> {
+    let mut wider = vec![T::default(); length];
+    wider[before..before + counts.len()].clone_from_slice(counts);
+    wider
 }
 
 /// The bins of an output: of each side of the split in its own scale, numbered so that they join there.
