@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::args::{Format, RunArgs};
 use super::{Exit, Failure, Ui};
@@ -79,9 +79,11 @@ fn with_progress<T: Send>(ui: &Ui, runs: u64, control: &Control, work: impl FnOn
         return work();
     }
     let bar = ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::stderr());
-    let template = "{bar:30} {percent:>3} %  {human_pos} of {human_len} runs, {per_sec}, {eta} left";
+    let template = "{bar:30} {percent:>3} %  {human_pos} of {human_len} runs, {rate}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        bar.set_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+            let _ = write!(text, "{:.1} million a second", state.per_sec() / 1e6);
+        }));
     }
     let finished = AtomicBool::new(false);
     let result = std::thread::scope(|scope| {

@@ -2,10 +2,13 @@
 
 /// Cells between the first and the last edge.
 const CELLS: usize = 1024;
+/// Edges compared at once.
+const AT_ONCE: usize = 3;
 
 /// A partition of the real line by ascending edges; class k holds the values from edge k − 1 up to below edge k.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classes {
+    /// The edges and, so that a few can always be read on, as many infinities as are read at once.
     edges: Vec<f64>,
     low: f64,
     /// Cells a unit.
@@ -27,26 +30,29 @@ impl Classes {
                 edges.partition_point(|&edge| edge <= below) as u16
             })
             .collect();
+        let edges = edges.into_iter().chain([f64::INFINITY; AT_ONCE]).collect();
         Classes { edges, low, inverse, start }
     }
 
     /// Number of classes.
     pub fn count(&self) -> usize {
-        self.edges.len() + 1
+        self.edges.len() - AT_ONCE + 1
     }
 
     /// Class of a finite value.
     #[inline(always)]
     pub fn of(&self, value: f64) -> u16 {
         let cell = ((value - self.low) * self.inverse) as usize;
-        let mut class = self.start[cell.min(CELLS - 1)];
-        while let Some(&edge) = self.edges.get(class as usize) {
-            if edge > value {
-                break;
+        let mut class = self.start[cell.min(CELLS - 1)] as usize;
+        // A few edges at a time, without a branch on each: a cell rarely holds more.
+        loop {
+            let passed: usize =
+                self.edges[class..class + AT_ONCE].iter().map(|&edge| usize::from(edge <= value)).sum();
+            class += passed;
+            if passed < AT_ONCE {
+                return class as u16;
             }
-            class += 1;
         }
-        class
     }
 }
 
