@@ -29,7 +29,8 @@ pub const TOLERANCE: f64 = 3e-8;
 #[derive(Clone, Debug)]
 pub struct QuantileTable {
     coefficients: Box<[[f64; 2 * SIDE]; COEFFICIENTS]>,
-    /// Largest deviation found by the check, as a share of what [`TOLERANCE`] is a share of.
+    /// Largest deviation found by the check, as a share of the interquartile range or of the variation over
+    /// the segment, whichever is wider.
     pub deviation: f64,
 }
 

@@ -58,7 +58,7 @@ impl RankBins {
         RankBins::Uneven(Box::new(Edges { start, last, edges }))
     }
 
-    /// Number of bins, at most [`MOST_BINS`].
+    /// Number of bins, at most 256.
     pub fn count(&self) -> usize {
         match self {
             RankBins::Even => EVEN,
