@@ -66,7 +66,7 @@ fn prepare(
     }
     let spread = spread(entry, over, names, problems)?;
     let mut leaves = Vec::new();
-    let mut fine = true;
+    let mut fine = spread.complete;
     for node in &spread.leaves {
         let leaf = expression(node, "value", problems).and_then(|ast| {
             let mut resolver = Resolver::new(names, symbol, Part::Constant, problems);

@@ -51,8 +51,7 @@ impl Reader<'_> {
             self.problems.push(report);
             return None;
         }
-        let spread = spread(entry, over, names, self.problems);
-        let spread = spread?;
+        let spread = spread(entry, over, names, self.problems)?;
         let laws: Vec<Option<LawSpec>> = (0..spread.leaves.len())
             .map(|leaf| {
                 let law = self.law(spread.leaves[leaf], &over.sorted)?;
@@ -60,6 +59,7 @@ impl Reader<'_> {
             })
             .collect();
         let laws: Vec<LawSpec> = laws.into_iter().collect::<Option<_>>()?;
+        spread.complete.then_some(())?;
         Some(spread.elements.iter().map(|leaf| laws[*leaf].clone()).collect())
     }
 

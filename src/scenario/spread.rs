@@ -14,9 +14,11 @@ pub struct Spread<'a> {
     pub leaves: Vec<&'a Node>,
     /// Index into `leaves` of each element, row-major over the sorted axes.
     pub elements: Vec<usize>,
+    /// False after a report: some element has no value. What is there can still be looked at.
+    pub complete: bool,
 }
 
-/// Spreads the value of `entry` over the axes; `None` after a report.
+/// Spreads the value of `entry` over the axes; `None` where there are too many elements.
 pub fn spread<'a>(
     entry: &'a Entry,
     over: &Over,
@@ -32,11 +34,10 @@ pub fn spread<'a>(
         over,
         names,
         problems,
-        spread: Spread { leaves: Vec::new(), elements: vec![usize::MAX; elements] },
-        complete: true,
+        spread: Spread { leaves: Vec::new(), elements: vec![usize::MAX; elements], complete: true },
     };
     spreader.fill(&entry.node, entry.key_span, &mut Vec::new());
-    spreader.complete.then_some(spreader.spread)
+    Some(spreader.spread)
 }
 
 /// Refuses more cells than [`MOST_CELLS`], the arithmetic shown.
@@ -61,7 +62,6 @@ struct Spreader<'a, 'n> {
     names: &'n Names,
     problems: &'n mut Vec<Diagnostic>,
     spread: Spread<'a>,
-    complete: bool,
 }
 
 impl<'a> Spreader<'a, '_> {
@@ -73,7 +73,7 @@ impl<'a> Spreader<'a, '_> {
             return;
         };
         let Some(axis) = self.over.declared.get(fixed.len()).copied() else {
-            self.complete = false;
+            self.spread.complete = false;
             let keys = listed(table.entries.iter().map(|e| e.key.as_str()));
             let help = match fixed.is_empty() {
                 true => "name the axis of these members: `over = [\"…\"]`".to_string(),
@@ -122,7 +122,7 @@ impl<'a> Spreader<'a, '_> {
     }
 
     fn extra(&mut self, entry: &Entry, axis: super::model::AxisId, axis_name: &str) {
-        self.complete = false;
+        self.spread.complete = false;
         let members = || self.names.axes[axis.0].members.iter().map(String::as_str);
         let near = did_you_mean(&entry.key, members());
         let help =
@@ -140,7 +140,7 @@ impl<'a> Spreader<'a, '_> {
         let missing: Vec<&str> =
             members.members.iter().map(String::as_str).filter(|m| table.get(m).is_none()).collect();
         let Some(first) = missing.first() else { return };
-        self.complete = false;
+        self.spread.complete = false;
         // A misspelt member is both missing and one too many; the latter report says it all.
         let misspelt = table.entries.iter().filter(|e| !members.members.contains(&e.key)).any(|e| {
             crate::diagnostic::nearest(&e.key, missing.iter().copied()).is_some() && missing.len() == 1
