@@ -6,6 +6,11 @@
 //! runs and the figures. riskband reports more than is compared (2025, intervals, the yearly inputs in the tornado);
 //! the program by hand leaves that out, to its advantage. `benches/peers/compare.sh` compares whole processes.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the program by hand uses the platform's mathematics, as such a program would"
+)]
+
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -17,28 +22,12 @@ use riskband::engine::{self, Control, Plan};
 use riskband::report::summary_json;
 use riskband::scenario::load_text;
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the program by hand uses the platform's mathematics, as such a program would"
-)]
 #[path = "by_hand/model.rs"]
 mod model;
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the program by hand uses the platform's mathematics, as such a program would"
-)]
 #[path = "by_hand/reference.rs"]
 mod reference;
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the program by hand uses the platform's mathematics, as such a program would"
-)]
 #[path = "by_hand/statistics.rs"]
 mod statistics;
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the program by hand uses the platform's mathematics, as such a program would"
-)]
 #[path = "by_hand/workload.rs"]
 mod workload;
 

@@ -43,7 +43,7 @@ pub use kernel::{BetaKernel, GammaKernel, expm1mx, log1pmx};
 pub use ln::{ln, ln_1p, ln_complement, ln_ratio, log10};
 pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
-pub use pow::{pow, pow_quotient, powi};
+pub use pow::{pow, pow_quotient};
 pub use quadrature::integrate_tails;
 pub use quantile_table::{QuantileTable, fill_scores};
 pub use tail::{lower_of, normal_score, rank_of, tail_of_score, upper_of};

@@ -1,4 +1,4 @@
-//! Powers with real and with integer exponents.
+//! Powers with real exponents.
 
 use super::double::two_product;
 use super::exp::exp_pair;
@@ -49,39 +49,6 @@ pub fn pow_quotient(a: f64, b: f64, y: f64) -> f64 {
     if correction.abs() < 1e-3 { power + power * correction } else { power }
 }
 
-/// xⁿ.
-///
-/// - Formula: repeated squaring for 0 ≤ n ≤ 16, 1 / x for n = −1, [`pow`] for all other n.
-/// - Domain: all x and n; x⁰ = 1.
-/// - Accuracy: error ≤ n / 2 ulp for 2 ≤ n ≤ 16 (one rounding a factor), as [`pow`] otherwise; held by
-///   `tests::error_bound`.
-#[inline(always)]
-pub fn powi(x: f64, n: i32) -> f64 {
-    if (0..=16).contains(&n) {
-        square_and_multiply(x, n)
-    } else if n == -1 {
-        1.0 / x
-    } else {
-        pow(x, f64::from(n))
-    }
-}
-
-/// xⁿ by the binary digits of n ≥ 0, least first.
-#[inline(always)]
-fn square_and_multiply(x: f64, n: i32) -> f64 {
-    let mut result = 1.0;
-    let mut square = x;
-    let mut digits = n;
-    while digits > 0 {
-        if digits & 1 == 1 {
-            result *= square;
-        }
-        square *= square;
-        digits >>= 1;
-    }
-    result
-}
-
 /// True for integers and infinities, without the rounding instructions that older processors lack.
 #[inline(always)]
 fn is_integer(y: f64) -> bool {
@@ -93,13 +60,12 @@ fn is_integer(y: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{pow, pow_quotient, powi};
+    use super::{pow, pow_quotient};
     use crate::math::reference;
 
     #[test]
     fn error_bound() {
         reference::check("pow", 0.8, pow);
-        reference::check("powi", 8.0, |x, n| powi(x, n as i32));
     }
 
     #[test]
@@ -170,17 +136,5 @@ mod tests {
         let (got, expected) =
             (pow_quotient(3.0 + 4.0 * f64::EPSILON, 3.0, 1e5), 1.0 + 4e5 / 3.0 * f64::EPSILON);
         assert!((got - expected).abs() < 8.0 * f64::EPSILON, "{got} {expected}");
-    }
-
-    #[test]
-    fn integer_powers_agree_with_products() {
-        assert_eq!(powi(3.0, 4), 81.0);
-        assert_eq!(powi(-3.0, 3), -27.0);
-        assert_eq!(powi(2.0, -1), 0.5);
-        assert_eq!(powi(2.0, -1074), f64::from_bits(1));
-        assert_eq!(powi(0.0, 0), 1.0);
-        assert_eq!(powi(f64::NAN, 0), 1.0);
-        assert_eq!(powi(-0.0, -1), f64::NEG_INFINITY);
-        assert_eq!(powi(10.0, i32::MIN), 0.0);
     }
 }
