@@ -110,7 +110,14 @@ fn panel(title: &str, years: i32, start: f64, growth: f64, spread: f64) -> FanPa
 
 fn fan(panels: Vec<FanPanel>, language: Language) -> FanChart {
     let y_label = "Market size".to_string();
-    FanChart { frame: frame("Market to 2031", language), unit: Some("USD bn".to_string()), y_label, panels }
+    let base_year = panels.first().and_then(|panel| panel.years.first().copied());
+    FanChart {
+        frame: frame("Market to 2031", language),
+        unit: Some("USD bn".to_string()),
+        y_label,
+        base_year,
+        panels,
+    }
 }
 
 fn marked(mut panel: FanPanel, year: i32, value: f64, label: &str) -> FanPanel {
@@ -446,4 +453,15 @@ fn a_character_without_a_glyph_is_warned_about() {
 #[test]
 fn text_that_is_no_svg_is_refused() {
     assert!(png("no picture").unwrap_err().to_string().contains("SVG"));
+}
+
+#[test]
+fn only_the_base_year_is_called_so() {
+    let years: Vec<i32> = (2026..=2031).collect();
+    let bands = years.iter().map(|_| [5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]).collect();
+    let panel = FanPanel { title: String::new(), years, bands, reference: None };
+    let mut chart = fan(vec![panel], Language::English);
+    assert!(svg(&chart).unwrap().contains("base year"));
+    chart.base_year = Some(2025);
+    assert!(!svg(&chart).unwrap().contains("base year"));
 }

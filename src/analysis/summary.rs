@@ -38,6 +38,8 @@ pub struct OutputSummary {
     /// Names of its axes other than the years.
     pub axes: Vec<String>,
     pub has_years: bool,
+    /// First year of the scenario, for an output over years.
+    pub base_year: Option<i32>,
     pub reference: Option<Reference>,
     pub cells: Vec<CellSummary>,
 }
@@ -113,6 +115,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
                 .map(|axis| scenario.axes[axis.0].name.clone())
                 .collect(),
             has_years: year.is_some(),
+            base_year: year.and_then(|axis| scenario.axes[axis.0].first_year),
             reference: output.reference.clone(),
             cells,
         });

@@ -123,6 +123,7 @@ fn fan(summary: &Summary, output: &OutputSummary) -> Option<FanChart> {
         frame: frame(&summary.facts, output.label.clone()),
         unit: output.unit.clone(),
         y_label: output.label.clone(),
+        base_year: output.base_year,
         panels: panels.into_iter().map(|(_, panel)| panel).collect(),
     })
 }

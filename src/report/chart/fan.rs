@@ -15,6 +15,8 @@ pub struct FanChart {
     pub unit: Option<String>,
     /// Name of the vertical axis.
     pub y_label: String,
+    /// Marked as such where a panel begins with it.
+    pub base_year: Option<i32>,
     pub panels: Vec<FanPanel>,
 }
 
@@ -23,7 +25,7 @@ pub struct FanChart {
 pub struct FanPanel {
     /// Shown where there are several panels.
     pub title: String,
-    /// Rising; the first is the base year.
+    /// Rising.
     pub years: Vec<i32>,
     /// P5, P10, P25, P50, P75, P90 and P95 of each year.
     pub bands: Vec<[f64; 7]>,
@@ -90,6 +92,7 @@ impl Chart for FanChart {
             };
             let drawing = PanelDrawing {
                 words: self.frame.words(),
+                base_year: self.base_year,
                 panel,
                 axis: &axis,
                 plot,

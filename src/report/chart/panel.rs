@@ -23,6 +23,7 @@ pub(super) enum Detail {
 /// A panel and where it is drawn.
 pub(super) struct PanelDrawing<'a> {
     pub words: &'static Words,
+    pub base_year: Option<i32>,
     pub panel: &'a FanPanel,
     pub axis: &'a Axis,
     /// The data's rectangle.
@@ -123,7 +124,9 @@ impl PanelDrawing<'_> {
             scene.line(vec![(x, self.plot.bottom), (x, self.plot.bottom + 7.0)], 2.5, AXIS);
             scene.text((x, baseline), Anchor::Middle, TICK, &year.to_string());
         }
-        if let (true, [base, _, ..]) = (full, self.panel.years.as_slice()) {
+        if let (true, [base, _, ..]) = (full, self.panel.years.as_slice())
+            && self.base_year == Some(*base)
+        {
             let at = (self.x(*base), baseline + leading(TICK));
             scene.text(at, Anchor::Middle, NOTE, self.words.base_year);
         }
@@ -134,7 +137,7 @@ impl PanelDrawing<'_> {
         }
     }
 
-    /// The base year's value, above the bands over the width of its label.
+    /// The first year's value, above the bands over the width of its label.
     fn draw_base_value(&self, scene: &mut Scene) {
         let (Some(&base), Some(band)) = (self.panel.years.first(), self.panel.bands.first()) else { return };
         let (x, y) = (self.x(base), self.y(band[3]));
