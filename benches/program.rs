@@ -3,6 +3,8 @@
 //! Before it is timed, every program is held against a computation of the same runs written out here in plain Rust
 //! from the inputs that `replay` shows; the market scenario, too long for that, against `replay` itself, which
 //! compiles every formula instead of the outputs alone.
+//!
+//! Single operators, and compilation against the size of a scenario, stand in modules of their own.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -14,6 +16,16 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use riskband::engine::replay;
 use riskband::program::{BLOCK, Machine, Program, Scope};
 use riskband::scenario::{Scenario, load, load_text};
+
+#[path = "program/cells.rs"]
+mod cells;
+#[path = "program/operators.rs"]
+mod operators;
+#[path = "program/second_order.rs"]
+mod second_order;
+
+use cells::cells;
+use operators::operators;
 
 /// A run of the second block.
 const CHECKED_RUN: u64 = BLOCK as u64 + 137;
@@ -104,11 +116,15 @@ fn replayed(scenario: &Scenario) -> HashMap<String, f64> {
 fn holds(program: &Program, expected: impl Fn(&str) -> f64) {
     let lane = CHECKED_RUN as usize % BLOCK;
     let mut cells = 0;
-    Machine::new(program, true).run(CHECKED_RUN - lane as u64, BLOCK, &mut |cell: usize, values: &[f64]| {
-        let name = &program.cells[cell].name;
-        assert_eq!(values[lane], expected(name), "{name} in run {CHECKED_RUN}");
-        cells += 1;
-    });
+    Machine::new(program, &(0..program.draws.len()).collect::<Vec<_>>()).run(
+        CHECKED_RUN - lane as u64,
+        BLOCK,
+        &mut |cell: usize, values: &[f64]| {
+            let name = &program.cells[cell].name;
+            assert_eq!(values[lane], expected(name), "{name} in run {CHECKED_RUN}");
+            cells += 1;
+        },
+    );
     assert_eq!(cells, program.cells.len());
 }
 
@@ -163,11 +179,12 @@ fn recurrence_holds(program: &Program, scenario: &Scenario) {
 
 fn programs(criterion: &mut Criterion) {
     type Check = fn(&Program, &Scenario);
-    let models: [(&str, Scenario, Check, usize); 4] = [
+    let models: [(&str, Scenario, Check, usize); 5] = [
         ("R1", r1(), r1_holds, 1),
         ("the market scenario", market(), market_holds, 1),
         ("2,000 inputs, 500 outputs", wide(), wide_holds, 1),
         ("a step of a recurrence of 360", recurrence(), recurrence_holds, STEPS),
+        ("12 inputs with drawn parameters", second_order::model(), second_order::model_holds, 1),
     ];
     for (name, scenario, check, steps) in &models {
         let program = compiled(scenario);
@@ -175,7 +192,7 @@ fn programs(criterion: &mut Criterion) {
 
         let mut group = criterion.benchmark_group("program, a run");
         group.throughput(Throughput::Elements((BLOCK * steps) as u64));
-        let mut machine = Machine::new(&program, true);
+        let mut machine = Machine::new(&program, &(0..program.draws.len()).collect::<Vec<_>>());
         let mut first_run = 0;
         group.bench_function(*name, |bencher| {
             bencher.iter(|| {
@@ -195,5 +212,5 @@ fn programs(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, programs);
+criterion_group!(benches, programs, cells, operators);
 criterion_main!(benches);

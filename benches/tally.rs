@@ -1,34 +1,39 @@
-//! Statistics of outputs: time a value added, a value conditioned on an input, a merge, a term summed exactly.
+//! Statistics of outputs: time a value added, a rank arranged for the tornadoes, a value conditioned on an input, a
+//! merge, a term summed exactly.
 //!
 //! Values are added as the engine does it, block by block and a span between two roundings of the sums.
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
 use riskband::analysis::Distribution;
 use riskband::distribution::{Bernoulli, Family, Lognormal, Poisson};
 use riskband::engine::{PILOT_RUNS, SPAN};
-use riskband::math::{lower_of, normal_score, rank_of, upper_of};
+use riskband::math::{lower_of, normal_score, upper_of};
 use riskband::program::BLOCK;
-use riskband::sampling::{Key, fill_tails};
-use riskband::tally::{CellTally, Conditional, ExactSum, RankBins, Shape, Tally};
+use riskband::sampling::{Key, Positions, fill_words};
+use riskband::tally::{CellTally, Conditional, ExactSum, RankBins, Ranks, Shape, Tally};
 
 const INPUTS: usize = 30;
 
-/// A span of runs of each input.
-fn tails(names: impl Iterator<Item = String>) -> Vec<Vec<f64>> {
-    names
-        .map(|name| {
-            let mut tails = vec![f64::NAN; SPAN as usize];
-            fill_tails(Key::new(1, &name, &[]), 0, &mut tails);
-            tails
-        })
-        .collect()
+/// The words of a span of runs.
+fn words(key: Key) -> Vec<u32> {
+    let mut words = vec![0; SPAN as usize];
+    fill_words(key, 0, &mut words);
+    words
+}
+
+/// The signed tails of the same runs.
+fn tails(key: Key, words: &[u32]) -> Vec<f64> {
+    let positions = Positions::of_stream(words, key, 0);
+    (0..words.len()).map(|run| positions.tail(run)).collect()
 }
 
 fn draws(law: &impl Family) -> Vec<f64> {
-    let tails = tails(std::iter::once("values".to_string())).remove(0);
+    let key = Key::new(1, "values", &[]);
+    let tails = tails(key, &words(key));
     tails.into_iter().map(|tail| law.inverse(lower_of(tail), upper_of(tail))).collect()
 }
 
@@ -82,23 +87,67 @@ fn holds(tally: &CellTally, values: &[f64]) {
     assert!(if is_repeated { error == 0.0 } else { error < sd / 2048.0 }, "the median is off by {error}");
 }
 
-/// The sum of thirty normal scores, and the ranks of each.
+/// An output that is the sum of thirty normal scores, and the words of these inputs, a column each.
 fn influenced() -> (Vec<f64>, Vec<Vec<u32>>) {
-    let tails = tails((0..INPUTS).map(|input| format!("input {input}")));
+    let keys: Vec<Key> = (0..INPUTS).map(|input| Key::new(1, &format!("input {input}"), &[])).collect();
+    let columns: Vec<Vec<u32>> = keys.iter().map(|&key| words(key)).collect();
+    let tails: Vec<Vec<f64>> = keys.iter().zip(&columns).map(|(&key, words)| tails(key, words)).collect();
     let values =
         (0..SPAN as usize).map(|run| tails.iter().map(|column| normal_score(column[run])).sum()).collect();
-    let ranks = tails.iter().map(|column| column.iter().map(|&tail| rank_of(tail)).collect()).collect();
-    (values, ranks)
+    (values, columns)
 }
 
-/// The columns as a machine hands them out: a block of every input.
-fn in_blocks(ranks: &[Vec<u32>]) -> Vec<Vec<Vec<u32>>> {
+fn bins() -> Vec<RankBins> {
+    vec![RankBins::Even; INPUTS]
+}
+
+/// As the engine does it once a block, for all tornadoes.
+fn arrange(ranks: &mut Ranks, columns: &[Vec<u32>], block: usize) {
+    ranks.fill(|input| &columns[input][block * BLOCK..][..BLOCK]);
+}
+
+/// The ranks of each block of the columns.
+fn in_blocks(columns: &[Vec<u32>]) -> Vec<Ranks> {
     (0..SPAN as usize / BLOCK)
-        .map(|block| ranks.iter().map(|column| column[block * BLOCK..][..BLOCK].to_vec()).collect())
+        .map(|block| {
+            let mut ranks = Ranks::new(bins(), BLOCK);
+            arrange(&mut ranks, columns, block);
+            ranks
+        })
         .collect()
 }
 
-fn condition_span(conditional: &mut Conditional, values: &[f64], ranks: &[Vec<Vec<u32>>]) {
+fn ranks(criterion: &mut Criterion) {
+    let (_, columns) = influenced();
+    let mut ranks = Ranks::new(bins(), BLOCK);
+    arrange(&mut ranks, &columns, 0);
+    for (input, words) in columns.iter().enumerate() {
+        are_arranged(&ranks, input, &words[..BLOCK]);
+    }
+
+    let mut group = criterion.benchmark_group("tally, a rank arranged");
+    group.throughput(Throughput::Elements((BLOCK * INPUTS) as u64));
+    group.bench_function("30 inputs", |bencher| {
+        bencher.iter(|| {
+            arrange(&mut ranks, black_box(&columns), 0);
+            black_box(&ranks);
+        })
+    });
+    group.finish();
+}
+
+/// The rank of every run lies in its bin, and its upper half stands in the row of the run.
+fn are_arranged(ranks: &Ranks, input: usize, words: &[u32]) {
+    let (group, lane) = Ranks::place(input);
+    for (run, &word) in words.iter().enumerate() {
+        let (low, high) = ranks.bins()[input].interval(ranks.column(input)[run].into());
+        let u = f64::from(word) / 4_294_967_296.0;
+        assert!(low <= u && u < high, "input {input}, run {run}: {u} is not in [{low}, {high})");
+        assert_eq!(u32::from(ranks.groups()[group][run][lane]), word >> 16, "input {input}, run {run}");
+    }
+}
+
+fn condition_span(conditional: &mut Conditional, values: &[f64], ranks: &[Ranks]) {
     for (values, ranks) in values.chunks(BLOCK).zip(ranks) {
         conditional.add(values, ranks);
     }
@@ -106,9 +155,9 @@ fn condition_span(conditional: &mut Conditional, values: &[f64], ranks: &[Vec<Ve
 }
 
 fn conditionals(criterion: &mut Criterion) {
-    let (values, ranks) = influenced();
-    let ranks = in_blocks(&ranks);
-    let mut conditional = Conditional::new(shape(&values), vec![RankBins::Even; INPUTS]);
+    let (values, columns) = influenced();
+    let ranks = in_blocks(&columns);
+    let mut conditional = Conditional::new(shape(&values), bins());
     condition_span(&mut conditional, &values, &ranks);
     // Of jointly normal scores with correlation 1/√30; the standard error is below 1/√n.
     let expected = 6.0 / std::f64::consts::PI * libm::asin(0.5 / (INPUTS as f64).sqrt());
@@ -130,22 +179,24 @@ fn conditionals(criterion: &mut Criterion) {
 
 fn merge(criterion: &mut Criterion) {
     const CELLS: usize = 8;
-    let (values, ranks) = influenced();
-    let ranks = in_blocks(&ranks);
+    let (values, columns) = influenced();
+    let ranks = in_blocks(&columns);
     let empty = Tally {
         cells: vec![CellTally::new(shape(&values)); CELLS],
-        conditionals: vec![Conditional::new(shape(&values), vec![RankBins::Even; INPUTS])],
+        conditionals: vec![Conditional::new(shape(&values), bins())],
     };
-    let of = |values: &[f64], ranks: &[Vec<Vec<u32>>]| {
+    let of = |blocks: Range<usize>| {
         let mut tally = empty.clone();
-        for (block, (values, ranks)) in values.chunks(BLOCK).zip(ranks).enumerate() {
-            tally.cells.iter_mut().for_each(|cell| cell.add((block * BLOCK) as u64, values));
-            tally.conditionals[0].add(values, ranks);
+        for block in blocks {
+            let first = block * BLOCK;
+            let values = &values[first..][..BLOCK];
+            tally.cells.iter_mut().for_each(|cell| cell.add(first as u64, values));
+            tally.conditionals[0].add(values, &ranks[block]);
         }
         tally.close_span();
         tally
     };
-    let (left, right) = (of(&values[..values.len() / 2], &ranks), of(&values[values.len() / 2..], &ranks));
+    let (left, right) = (of(0..ranks.len() / 2), of(ranks.len() / 2..ranks.len()));
     let (mut forward, mut backward) = (left.clone(), right.clone());
     forward.merge(&right);
     backward.merge(&left);
@@ -182,5 +233,5 @@ fn exact_sum(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, cells, conditionals, merge, exact_sum);
+criterion_group!(benches, cells, ranks, conditionals, merge, exact_sum);
 criterion_main!(benches);

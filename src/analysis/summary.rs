@@ -158,7 +158,7 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
     if plan.tornados.is_empty() {
         return Vec::new();
     }
-    let tenths = input_tenths(scenario, &plan.program);
+    let tenths = input_tenths(scenario, &plan.program, &plan.ranked);
     plan.tornados
         .iter()
         .zip(&outcome.tally.conditionals)
@@ -166,12 +166,12 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
             let moments = outcome.tally.cells[tornado.cell].moments();
             let variance = moments.sd.map_or(0.0, |sd| sd * sd);
             let mut rows: Vec<_> = plan
-                .program
-                .draws
+                .ranked
                 .par_iter()
                 .zip(&tenths)
                 .enumerate()
-                .filter_map(|(index, (draw, tenths))| {
+                .filter_map(|(index, (&number, &tenths))| {
+                    let draw = &plan.program.draws[number];
                     let input = &scenario.inputs[draw.element.input.0];
                     let label = input.label.clone().unwrap_or_else(|| input.name.clone());
                     let labels = RowLabels {
@@ -179,7 +179,7 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
                         label: titled(&label, &scenario.member_names(&input.over, draw.element.element)),
                         group: input.group.clone(),
                         unit: input.unit.clone(),
-                        tenths: *tenths,
+                        tenths,
                         is_continuous: matches!(&draw.law, DrawLaw::Fixed { law, .. } if !law.is_discrete()),
                         tied: draw.tied(),
                         key: draw.key,

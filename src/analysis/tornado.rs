@@ -200,7 +200,15 @@ fn score_moments(low: f64, high: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tally::{RankBins, Shape};
+    use crate::tally::{RankBins, Ranks, Shape};
+
+    fn add(conditional: &mut Conditional, bins: RankBins, values: &[f64], ranks: &[u32]) {
+        let mut block = Ranks::new(vec![bins], 512);
+        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
+            block.fill(|_| ranks);
+            conditional.add(values, &block);
+        }
+    }
 
     /// Y = a·z(U) + b·E with U and E evenly spread: the share of U is a²/(a² + b²) exactly.
     fn table(a: f64, b: f64, n: u32) -> (Conditional, f64) {
@@ -211,9 +219,7 @@ mod tests {
             (0..n).map(|k| a * normal_quantile(u(k)) + b * normal_quantile(e(k))).collect();
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let mut conditional = Conditional::new(Shape::from_pilot(&mut values.clone()), vec![RankBins::Even]);
-        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
-            conditional.add(values, &[ranks.to_vec()]);
-        }
+        add(&mut conditional, RankBins::Even, &values, &ranks);
         conditional.close_span();
         let mean = values.iter().sum::<f64>() / f64::from(n);
         let variance = values.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / f64::from(n);
@@ -261,9 +267,7 @@ mod tests {
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let shape = Shape::from_pilot(&mut values.clone());
         let mut conditional = Conditional::new(shape, vec![RankBins::discrete(&[0.7])]);
-        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
-            conditional.add(values, &[ranks.to_vec()]);
-        }
+        add(&mut conditional, RankBins::discrete(&[0.7]), &values, &ranks);
         conditional.close_span();
         let tied = 0.7f64 * 0.7 * 0.7 + 0.3 * 0.3 * 0.3;
         let row = row(&conditional, 0, 0.21, RowLabels { tied, is_continuous: false, ..labels() }).unwrap();

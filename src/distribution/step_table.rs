@@ -56,10 +56,11 @@ impl StepTable {
         Some(StepTable { points, lower, upper, guide })
     }
 
-    /// The smallest point with P(X ≤ point) ≥ u at each signed tail.
-    pub fn fill(&self, law: &Law, tails: &[f64], values: &mut [f64]) {
+    /// The smallest point with P(X ≤ point) ≥ u, `tail` giving the signed tail at each place.
+    pub fn fill(&self, law: &Law, tail: impl Fn(usize) -> f64, values: &mut [f64]) {
         let most = self.points.len() - 1;
-        for (value, &tail) in values.iter_mut().zip(tails) {
+        for (place, value) in values.iter_mut().enumerate() {
+            let tail = tail(place);
             let cell = ((lower_of(tail) * CELLS as f64) as usize).min(CELLS - 1);
             let mut k = (self.guide[cell] as usize).min(most);
             let short = |k: usize| if tail > 0.0 { self.lower[k] < tail } else { self.upper[k] > -tail };

@@ -16,7 +16,7 @@ pub fn shapes(program: &Program) -> Vec<Shape> {
         .into_par_iter()
         .map(|part| {
             let mut columns = vec![Vec::with_capacity((PILOT_RUNS / PARTS) as usize); program.cells.len()];
-            let mut machine = Machine::new(program, false);
+            let mut machine = Machine::new(program, &[]);
             let first = part * (PILOT_RUNS / PARTS);
             for first_run in (first..first + PILOT_RUNS / PARTS).step_by(BLOCK) {
                 machine.run(first_run, BLOCK, &mut |cell: usize, values: &[f64]| {

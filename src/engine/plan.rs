@@ -12,6 +12,8 @@ pub struct Plan {
     pub program: Program,
     /// In the order of the cells.
     pub tornados: Vec<Tornado>,
+    /// Draws that the tornadoes condition on, indices into [`Program::draws`] in rising order.
+    pub ranked: Vec<usize>,
 }
 
 /// A tornado to make.
@@ -66,6 +68,14 @@ impl Plan {
                 }
             }
         }
-        Ok(Plan { program, tornados })
+        let wanted = |draw: usize| {
+            let input = program.draws[draw].element.input;
+            scenario.tornado_inputs.as_ref().is_none_or(|inputs| inputs.contains(&input))
+        };
+        let ranked = match tornados.as_slice() {
+            [] => Vec::new(),
+            _ => (0..program.draws.len()).filter(|&draw| wanted(draw)).collect(),
+        };
+        Ok(Plan { program, tornados, ranked })
     }
 }

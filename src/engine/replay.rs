@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::program::{BLOCK, CompileError, DrawLaw, Machine, Program, Sampler, Scope};
+use rayon::prelude::*;
+
+use crate::program::{BLOCK, CompileError, Draw, DrawLaw, Machine, Program, Sampler, Scope};
 use crate::scenario::{InputElement, InputId, Scenario, Symbol};
 
 use super::PILOT_RUNS;
@@ -24,7 +26,7 @@ pub fn replay(scenario: &Scenario, run: u64) -> Result<Vec<Replayed>, CompileErr
     let program = Program::compile(scenario, Scope::Everything)?;
     let lane = (run % BLOCK as u64) as usize;
     let mut values = vec![f64::NAN; program.cells.len()];
-    Machine::new(&program, false).run(run - lane as u64, lane + 1, &mut |cell: usize, column: &[f64]| {
+    Machine::new(&program, &[]).run(run - lane as u64, lane + 1, &mut |cell: usize, column: &[f64]| {
         values[cell] = column[lane];
     });
     Ok(program
@@ -42,21 +44,21 @@ pub struct InputTenths {
     pub high: f64,
 }
 
-/// What each draw of a program is worth in its lowest and highest tenth, in the order of [`Program::draws`].
+/// What draws of a program are worth in their lowest and highest tenth; `numbers` are indices into
+/// [`Program::draws`].
 ///
 /// Laws with fixed parameters are integrated (midpoint rule in √u, 64 points); those whose parameters change are
 /// averaged over the runs of the pilot.
-pub fn input_tenths(scenario: &Scenario, program: &Program) -> Vec<InputTenths> {
-    let drawn: BTreeSet<InputId> = program
-        .draws
+pub fn input_tenths(scenario: &Scenario, program: &Program, numbers: &[usize]) -> Vec<InputTenths> {
+    let draws: Vec<&Draw> = numbers.iter().map(|&number| &program.draws[number]).collect();
+    let drawn: BTreeSet<InputId> = draws
         .iter()
         .filter(|draw| matches!(draw.law, DrawLaw::Drawn(_)))
         .map(|draw| draw.element.input)
         .collect();
     let sampled = sampled_tenths(scenario, drawn.into_iter().collect());
-    program
-        .draws
-        .iter()
+    draws
+        .par_iter()
         .map(|draw| match &draw.law {
             DrawLaw::Fixed { sampler, .. } => tenths_of(sampler),
             DrawLaw::Drawn(_) => sampled
@@ -71,10 +73,8 @@ fn tenths_of(sampler: &Sampler) -> InputTenths {
     const POINTS: usize = 64;
     let roots: Vec<f64> = (0..POINTS).map(|point| (point as f64 + 0.5) / POINTS as f64).collect();
     let mean = |side: f64| {
-        let tails: Vec<f64> = roots.iter().map(|root| side * 0.1 * root * root).collect();
-        let mut values = vec![0.0; POINTS];
-        sampler.fill(&tails, &mut values);
-        let sum: f64 = roots.iter().zip(&values).map(|(root, value)| root * value).sum();
+        let value = |root: f64| sampler.at(side * 0.1 * root * root);
+        let sum: f64 = roots.iter().map(|&root| root * value(root)).sum();
         sum / roots.iter().sum::<f64>()
     };
     InputTenths { low: mean(1.0), high: mean(-1.0) }
@@ -86,7 +86,7 @@ fn sampled_tenths(scenario: &Scenario, inputs: Vec<InputId>) -> Vec<(InputElemen
     }
     let Ok(program) = Program::compile(scenario, Scope::Inputs(&inputs)) else { return Vec::new() };
     let mut sums = vec![[(0.0, 0u32); 2]; program.cells.len()];
-    let mut machine = Machine::new(&program, true);
+    let mut machine = Machine::new(&program, &(0..program.draws.len()).collect::<Vec<_>>());
     let mut columns = vec![Vec::new(); program.cells.len()];
     let draw_of: Vec<Option<usize>> = program
         .cells

@@ -6,7 +6,7 @@ use rayon::ThreadPool;
 
 use super::{Control, Plan};
 use crate::program::{BLOCK, Machine};
-use crate::tally::{CellTally, Conditional, NonFinite, RankBins, Shape, Tally};
+use crate::tally::{CellTally, Conditional, NonFinite, RankBins, Ranks, Shape, Tally};
 
 /// Runs of a span: the unit of work, and what the sums of a tally are rounded once for.
 pub const SPAN: u64 = 32 * BLOCK as u64;
@@ -28,7 +28,7 @@ pub struct Outcome {
 pub fn run(plan: &Plan, shapes: &[Shape], runs: u64, pool: &ThreadPool, control: &Control) -> Outcome {
     let spans = runs.div_ceil(SPAN);
     let next = AtomicU64::new(0);
-    let bins: Vec<RankBins> = plan.program.draws.iter().map(|draw| draw.rank_bins()).collect();
+    let bins: Vec<RankBins> = plan.ranked.iter().map(|&draw| plan.program.draws[draw].rank_bins()).collect();
     let mut parts = pool
         .broadcast(|_| {
             let mut worker = Worker::new(plan, shapes, &bins);
@@ -54,6 +54,7 @@ pub fn run(plan: &Plan, shapes: &[Shape], runs: u64, pool: &ThreadPool, control:
 struct Worker<'a> {
     machine: Machine<'a>,
     tally: Tally,
+    ranks: Ranks,
     /// For each cell the number of its tornado.
     tornado_of: Vec<Option<usize>>,
     /// Values of the tornado cells in the block at hand.
@@ -67,7 +68,8 @@ impl<'a> Worker<'a> {
             tornado_of[tornado.cell] = Some(number);
         }
         Worker {
-            machine: Machine::new(&plan.program, !plan.tornados.is_empty()),
+            machine: Machine::new(&plan.program, &plan.ranked),
+            ranks: Ranks::new(bins.to_vec(), BLOCK),
             tally: Tally {
                 cells: shapes.iter().cloned().map(CellTally::new).collect(),
                 conditionals: plan
@@ -84,7 +86,7 @@ impl<'a> Worker<'a> {
     fn span(&mut self, first: u64, end: u64, control: &Control) {
         for first_run in (first..end).step_by(BLOCK) {
             let lanes = (end - first_run).min(BLOCK as u64) as usize;
-            let Worker { machine, tally, tornado_of, columns } = self;
+            let Worker { machine, tally, ranks, tornado_of, columns } = self;
             machine.run(first_run, lanes, &mut |cell: usize, values: &[f64]| {
                 tally.cells[cell].add(first_run, values);
                 if let Some(number) = tornado_of[cell] {
@@ -92,8 +94,11 @@ impl<'a> Worker<'a> {
                     columns[number].extend_from_slice(values);
                 }
             });
+            if !columns.is_empty() {
+                ranks.fill(|input| &machine.ranks()[input]);
+            }
             for (conditional, column) in tally.conditionals.iter_mut().zip(columns) {
-                conditional.add(column, machine.ranks());
+                conditional.add(column, ranks);
             }
             control.add(lanes as u64);
         }

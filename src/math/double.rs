@@ -33,6 +33,39 @@ pub(super) fn two_product(a: f64, b: f64) -> (f64, f64) {
     (product, error)
 }
 
+/// How a product and its rounding error are found; both ways give the same bits, as the error is exact.
+pub trait Product {
+    /// The product `a · b` and its rounding error, for sizes below 2⁹⁹⁵ and results above 2⁻⁹⁶⁰.
+    fn two(a: f64, b: f64) -> (f64, f64);
+}
+
+/// By halves of the factors, on any processor.
+#[derive(Clone, Copy, Debug)]
+pub struct Split;
+
+/// By the fused operation of the processor, for loops compiled for one that has it: elsewhere it is slow.
+///
+/// - Source: Ogita, Rump & Oishi (2005), Accurate sum and dot product, SIAM Journal on Scientific Computing 26(6),
+///   algorithm 3.5, doi:10.1137/030601818.
+#[derive(Clone, Copy, Debug)]
+pub struct Fused;
+
+impl Product for Split {
+    #[inline(always)]
+    fn two(a: f64, b: f64) -> (f64, f64) {
+        two_product(a, b)
+    }
+}
+
+impl Product for Fused {
+    #[inline(always)]
+    #[allow(clippy::disallowed_methods, reason = "exact, and so the same wherever it is computed")]
+    fn two(a: f64, b: f64) -> (f64, f64) {
+        let product = a * b;
+        (product, a.mul_add(b, -product))
+    }
+}
+
 /// 2²⁷ + 1, the factor of Veltkamp's split.
 const SPLITTER: f64 = 134_217_729.0;
 

@@ -1,6 +1,6 @@
 //! The exponential function.
 
-use super::polynomial::horner;
+use super::polynomial::even_odd;
 
 /// eˣ.
 ///
@@ -49,19 +49,33 @@ pub(super) fn exp_pair(high: f64, low: f64) -> f64 {
     // Beyond these bounds the result is +∞ or 0 anyway; comparisons are false for NaN, which so passes.
     let x = if high > 710.0 { 710.0 } else { high };
     let x = if x < -746.0 { -746.0 } else { x };
-    let rounded = x * std::f64::consts::LOG2_E + ROUNDER;
-    let k = rounded - ROUNDER;
-    let r_high = x - k * LN2_HIGH;
-    let r_low = low - k * LN2_LOW;
-    let r = r_high + r_low;
-    let r_rest = (r_high - r) + r_low;
-    let mantissa = 1.0 + (r + (r_rest + r * r * horner(&EXP, r)));
+    let (mantissa, rounded) = mantissa_of(x, low);
     // k + 2048 is positive; its halves give two powers of two that are both normal.
     let shifted = rounded.to_bits().wrapping_sub(ROUNDER.to_bits()).wrapping_add(2048);
     let half = shifted >> 1;
     let first = f64::from_bits(half.wrapping_sub(1) << 52);
     let second = f64::from_bits(shifted.wrapping_sub(half).wrapping_sub(1) << 52);
     mantissa * first * second
+}
+
+/// [`exp_pair`] where |`high`| is below 700: the result is a normal number.
+#[inline(always)]
+pub(super) fn exp_pair_normal(high: f64, low: f64) -> f64 {
+    let (mantissa, rounded) = mantissa_of(high, low);
+    let k = rounded.to_bits().wrapping_sub(ROUNDER.to_bits());
+    f64::from_bits(mantissa.to_bits().wrapping_add(k << 52))
+}
+
+/// eˣ / 2ᵏ for x = `x` + `low`, and k in the low bits of a number near [`ROUNDER`].
+#[inline(always)]
+fn mantissa_of(x: f64, low: f64) -> (f64, f64) {
+    let rounded = x * std::f64::consts::LOG2_E + ROUNDER;
+    let k = rounded - ROUNDER;
+    let r_high = x - k * LN2_HIGH;
+    let r_low = low - k * LN2_LOW;
+    let r = r_high + r_low;
+    let r_rest = (r_high - r) + r_low;
+    (1.0 + (r + (r_rest + r * r * even_odd(&EXP, r))), rounded)
 }
 
 #[cfg(test)]

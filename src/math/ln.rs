@@ -1,7 +1,7 @@
 //! Natural and decimal logarithms.
 
-use super::double::{fast_two_sum, two_product, two_sum};
-use super::polynomial::horner;
+use super::double::{Product, Split, fast_two_sum, two_product, two_sum};
+use super::polynomial::{even_odd, horner};
 
 /// ln 2 to 42 bits, so that its product with |k| < 2¹¹ is exact.
 const LN2_HIGH: f64 = 0.693_147_180_559_890_3;
@@ -49,7 +49,7 @@ pub fn log10(x: f64) -> f64 {
     /// log₁₀ e − its f64.
     const LOG10_E_LOW: f64 = 1.098_319_650_216_765e-17;
     let inside = x > 0.0 && x < f64::INFINITY;
-    let (high, low) = ln_pair(if inside { x } else { 1.0 });
+    let (high, low) = ln_pair::<Split, false>(if inside { x } else { 1.0 });
     let (product, rest) = two_product(high, std::f64::consts::LOG10_E);
     let value = product + (rest + (low * std::f64::consts::LOG10_E + high * LOG10_E_LOW));
     at_the_edges(x, value)
@@ -73,7 +73,7 @@ pub fn ln_complement(lower: f64, upper: f64) -> f64 {
 #[inline(always)]
 pub fn ln_ratio(x: f64, mu: f64) -> f64 {
     let inside = x > 0.0 && x < f64::INFINITY;
-    let (high, low) = ln_pair(if inside { x } else { 1.0 });
+    let (high, low) = ln_pair::<Split, false>(if inside { x } else { 1.0 });
     let (sum, rest) = two_sum(high, -mu);
     at_the_edges(x, sum + (rest + low))
 }
@@ -96,29 +96,31 @@ const LN_LOW: [f64; 8] = [
     0.11723178623876518,
 ];
 
-/// Natural logarithm of a positive finite `x` as a pair (high, low) with relative error below 2⁻⁶⁴.
+/// Natural logarithm of a positive finite `x` (a normal one, where `NORMAL`) as a pair (high, low) with relative error
+/// below 2⁻⁶⁴.
 ///
 /// - Formula: as [`ln`], ln m = 2s + s z (⅔ + z P(z)), with s, z and ⅔ as pairs of f64 and P a polynomial.
 /// - Accuracy: held by the error bound of `pow`, which would show it a thousandfold.
 #[inline(always)]
-pub(super) fn ln_pair(x: f64) -> (f64, f64) {
+pub(super) fn ln_pair<P: Product, const NORMAL: bool>(x: f64) -> (f64, f64) {
     /// ⅔ − its f64.
     const TWO_THIRDS_LOW: f64 = 3.700_743_415_417_188e-17;
-    let (k, f) = reduce(x);
+    let (k, f) = if NORMAL { reduce_normal(x) } else { reduce(x) };
     // s = f / (2 + f): the quotient, and the rest of the division over the divisor.
     let (divisor, divisor_rest) = fast_two_sum(2.0, f);
-    let s = f / divisor;
-    let (back, back_rest) = two_product(s, divisor);
-    let s_rest = ((f - back) - back_rest - s * divisor_rest) / divisor;
-    let (z, z_product_rest) = two_product(s, s);
+    let inverse = 1.0 / divisor;
+    let s = f * inverse;
+    let (back, back_rest) = P::two(s, divisor);
+    let s_rest = ((f - back) - back_rest - s * divisor_rest) * inverse;
+    let (z, z_product_rest) = P::two(s, s);
     let z_rest = z_product_rest + 2.0 * s * s_rest;
     // t = ⅔ + z P(z)
-    let (t, t_sum_rest) = fast_two_sum(2.0 / 3.0, z * horner(&LN_LOW, z));
+    let (t, t_sum_rest) = fast_two_sum(2.0 / 3.0, z * even_odd(&LN_LOW, z));
     let t_rest = t_sum_rest + TWO_THIRDS_LOW;
     // s z t
-    let (sz, sz_product_rest) = two_product(s, z);
+    let (sz, sz_product_rest) = P::two(s, z);
     let sz_rest = sz_product_rest + (s * z_rest + s_rest * z);
-    let (cubic, cubic_product_rest) = two_product(sz, t);
+    let (cubic, cubic_product_rest) = P::two(sz, t);
     let cubic_rest = cubic_product_rest + (sz * t_rest + sz_rest * t);
     // k ln 2 + 2 s + s z t
     let (mantissa, mantissa_rest) = fast_two_sum(2.0 * s, cubic);
@@ -129,18 +131,24 @@ pub(super) fn ln_pair(x: f64) -> (f64, f64) {
 /// Exponent k and f = m − 1 of a positive finite x = 2ᵏ m, ½√2 ≤ m < √2.
 #[inline(always)]
 fn reduce(x: f64) -> (f64, f64) {
+    let subnormal = x < f64::MIN_POSITIVE;
+    // 2⁵⁴ lifts every subnormal into the normal range.
+    let (k, f) = reduce_normal(if subnormal { x * 18_014_398_509_481_984.0 } else { x });
+    (if subnormal { k - 54.0 } else { k }, f)
+}
+
+/// The same for a normal x.
+#[inline(always)]
+fn reduce_normal(x: f64) -> (f64, f64) {
     /// Bits of ½√2, rounded in its 33rd bit.
     const HALF_SQRT2_BITS: u64 = 0x3FE6_A09E_0000_0000;
     const ONE_BITS: u64 = 0x3FF0_0000_0000_0000;
     /// 2⁵²; an integer below 2⁵² put into its low bits adds to it.
     const TWO52: f64 = 4_503_599_627_370_496.0;
-    let subnormal = x < f64::MIN_POSITIVE;
-    // 2⁵⁴ lifts every subnormal into the normal range.
-    let scaled = if subnormal { x * 18_014_398_509_481_984.0 } else { x };
-    let bits = scaled.to_bits();
+    let bits = x.to_bits();
     let biased = bits.wrapping_add(ONE_BITS - HALF_SQRT2_BITS) >> 52;
     let m = f64::from_bits(bits.wrapping_sub(biased << 52).wrapping_add(ONE_BITS));
-    let k = f64::from_bits(TWO52.to_bits() | biased) - (TWO52 + if subnormal { 1077.0 } else { 1023.0 });
+    let k = f64::from_bits(TWO52.to_bits() | biased) - (TWO52 + 1023.0);
     (k, m - 1.0)
 }
 

@@ -23,10 +23,12 @@ mod ln;
 mod ln_gamma;
 mod log_root;
 mod normal;
+mod octaves;
 mod polynomial;
 mod pow;
 mod quadrature;
 mod quantile_table;
+mod score_words;
 pub mod simd;
 pub mod symmetric;
 mod tail;
@@ -36,6 +38,7 @@ mod trigonometry;
 #[cfg(test)]
 mod reference;
 
+pub use double::{Fused, Split};
 pub use exp::{exp, exp_m1};
 pub use incomplete_beta::{IncompleteBeta, incomplete_beta, inverse_incomplete_beta};
 pub use incomplete_gamma::{IncompleteGamma, incomplete_gamma, inverse_incomplete_gamma};
@@ -43,8 +46,12 @@ pub use kernel::{BetaKernel, GammaKernel, expm1mx, log1pmx};
 pub use ln::{ln, ln_1p, ln_complement, ln_ratio, log10};
 pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
-pub use pow::{pow, pow_quotient};
+pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};
 pub use quadrature::integrate_tails;
 pub use quantile_table::{QuantileTable, fill_scores};
-pub use tail::{lower_of, normal_score, rank_of, tail_of_score, upper_of};
+pub use score_words::fill_words_of_scores;
+pub use tail::{
+    DEEP, centre_of_word, continued_tail, depth_of_word, lower_of, normal_score, tail_of_score, tail_of_word,
+    upper_of, word_of_tail,
+};
 pub use trigonometry::{cos, sin};

@@ -10,6 +10,23 @@ pub(super) fn horner<const N: usize>(c: &[f64; N], x: f64) -> f64 {
     sum
 }
 
+/// The same in two interleaved halves, even and odd powers: half the waiting of a chain of dependent steps.
+#[inline(always)]
+pub(super) fn even_odd<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
+    let square = x * x;
+    let (mut even, mut odd) = (0.0, 0.0);
+    let mut power = N;
+    while power > 0 {
+        power -= 1;
+        if power.is_multiple_of(2) {
+            even = if power + 2 < N { even * square + coefficients[power] } else { coefficients[power] };
+        } else {
+            odd = if power + 2 < N { odd * square + coefficients[power] } else { coefficients[power] };
+        }
+    }
+    even + x * odd
+}
+
 #[cfg(test)]
 mod tests {
     use super::horner;

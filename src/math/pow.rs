@@ -1,7 +1,7 @@
 //! Powers with real exponents.
 
-use super::double::two_product;
-use super::exp::exp_pair;
+use super::double::{Product, Split, two_product};
+use super::exp::{exp_pair, exp_pair_normal};
 use super::ln::ln_pair;
 
 /// xʸ.
@@ -13,13 +13,19 @@ use super::ln::ln_pair;
 /// - Source: Dekker (1971) for the pairs, doi:10.1007/BF01397083; coefficients by `tests/reference/coefficients.py`.
 #[inline(always)]
 pub fn pow(x: f64, y: f64) -> f64 {
+    pow_by::<Split>(x, y)
+}
+
+/// [`pow`] with products of pairs found one way or the other; the bits are the same.
+#[inline(always)]
+pub fn pow_by<P: Product>(x: f64, y: f64) -> f64 {
     let size = x.abs();
     let ordinary = size > 0.0 && size < f64::INFINITY;
-    let (high, low) = ln_pair(if ordinary { size } else { 1.0 });
+    let (high, low) = ln_pair::<P, false>(if ordinary { size } else { 1.0 });
     // |ln x| is 0 or above 2⁻⁵⁴: beyond 2⁶⁵ the size of y no longer matters, and the product cannot overflow.
     let y_cut = if y > 36_893_488_147_419_103_232.0 { 36_893_488_147_419_103_232.0 } else { y };
     let y_cut = if y_cut < -36_893_488_147_419_103_232.0 { -36_893_488_147_419_103_232.0 } else { y_cut };
-    let (product, rest) = two_product(high, y_cut);
+    let (product, rest) = P::two(high, y_cut);
     let correction = if product.abs() < 800.0 { rest + low * y_cut } else { 0.0 };
     let power = exp_pair(product, correction);
 
@@ -33,6 +39,18 @@ pub fn pow(x: f64, y: f64) -> f64 {
     let value = if x < 0.0 && size < f64::INFINITY && !integer { f64::NAN } else { value };
     let value = if x.is_nan() || y.is_nan() { f64::NAN } else { value };
     if x == 1.0 || y == 0.0 { 1.0 } else { value }
+}
+
+/// Largest exponent, either way, that [`pow_ordinary`] takes, and the bounds of its bases.
+pub const ORDINARY_EXPONENT: f64 = 8.0;
+pub const ORDINARY_BASES: (f64, f64) = (1.0 / 18_446_744_073_709_551_616.0, 18_446_744_073_709_551_616.0);
+
+/// [`pow`], to the bit, of a base from 2⁻⁶⁴ to 2⁶⁴ and an exponent from −8 to 8: nothing special can happen.
+#[inline(always)]
+pub fn pow_ordinary<P: Product>(x: f64, y: f64) -> f64 {
+    let (high, low) = ln_pair::<P, true>(x);
+    let (product, rest) = P::two(high, y);
+    exp_pair_normal(product, rest + low * y)
 }
 
 /// (a / b)ʸ for positive a and b, with what the rounding of the quotient leaves out put back.
@@ -60,12 +78,25 @@ fn is_integer(y: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{pow, pow_quotient};
+    use super::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};
+    use crate::math::double::Fused;
     use crate::math::reference;
 
     #[test]
     fn error_bound() {
         reference::check("pow", 0.8, pow);
+    }
+
+    #[test]
+    fn fused_products_and_the_ordinary_case_give_the_same_bits() {
+        for k in 0..20_000 {
+            let x = libm::exp2(f64::from(k % 977) * 0.31 - 150.0) * (1.0 + f64::from(k) * 1e-9);
+            let y = f64::from(k % 101) * 0.071 - 3.0 + f64::from(k) * 1e-7;
+            assert_eq!(pow_by::<Fused>(x, y).to_bits(), pow(x, y).to_bits(), "{x:e} ^ {y}");
+            let (least, most) = ORDINARY_BASES;
+            let (x, y) = (x.clamp(least, most), y.clamp(-ORDINARY_EXPONENT, ORDINARY_EXPONENT));
+            assert_eq!(pow_ordinary::<Fused>(x, y).to_bits(), pow(x, y).to_bits(), "{x:e} ^ {y}");
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Runs a program over a block: instruction by instruction, whole columns at a time.
 
+use super::chain::{ChainOp, MOST_STEPS, chain};
 use super::compile::Program;
 use super::draw::{Draw, DrawLaw};
 use super::kernel::{self, Side};
 use super::schedule::{Instruction, Operand, Register};
 use crate::distribution::Family;
-use crate::math::simd::vectorised;
-use crate::math::{lower_of, rank_of, upper_of};
-use crate::sampling::{Scores, correlate, fill_tails};
+use crate::math::simd::masks::{MASK, fill_nonzero};
+use crate::math::{lower_of, upper_of};
+use crate::sampling::{Positions, Tied, fill_words, fill_words_of};
 use crate::tally::NonFinite;
 
 /// Runs evaluated together. Columns of this length keep a typical program inside the first-level cache.
@@ -30,33 +31,45 @@ impl<F: FnMut(usize, &[f64])> Sink for F {
 pub struct Machine<'a> {
     program: &'a Program,
     columns: Vec<Box<[f64]>>,
-    tails: Vec<f64>,
+    /// A constant as a column.
+    constant: Vec<f64>,
+    /// Words of a draw nobody asks the ranks of.
+    words: Vec<u32>,
+    /// For each draw the column of `ranks` that it fills.
+    ranked: Vec<Option<usize>>,
     /// Positions of the members of each copula group.
-    grouped: Vec<Vec<Vec<f64>>>,
-    scores: Scores,
+    tied: Vec<Tied>,
+    struck: Struck,
     arguments: Vec<f64>,
-    /// Ranks of the draws, a column a draw; empty when nobody asked for them.
+    /// Words, which are ranks, of the draws that were asked for.
     ranks: Vec<Vec<u32>>,
     /// Draws whose parameters were outside their domain, one a draw.
     refused: Vec<NonFinite>,
 }
 
+/// The runs of a block in which an event strikes, and the draws there.
+#[derive(Debug)]
+struct Struck {
+    lanes: Vec<u32>,
+    values: Vec<f64>,
+}
+
 impl<'a> Machine<'a> {
-    /// A machine for a program; `with_ranks` keeps the ranks of the inputs for a tornado.
-    pub fn new(program: &'a Program, with_ranks: bool) -> Machine<'a> {
+    /// A machine for a program that keeps the ranks of the draws `ranked`, for a tornado.
+    pub fn new(program: &'a Program, ranked: &[usize]) -> Machine<'a> {
         let column = || vec![f64::NAN; BLOCK].into_boxed_slice();
         Machine {
             program,
             columns: (0..program.schedule.registers).map(|_| column()).collect(),
-            tails: vec![f64::NAN; BLOCK],
-            grouped: program
-                .groups
-                .iter()
-                .map(|group| vec![vec![f64::NAN; BLOCK]; group.keys.len()])
-                .collect(),
-            scores: Scores::default(),
+            constant: vec![f64::NAN; BLOCK],
+            words: vec![0; BLOCK],
+            tied: program.groups.iter().map(|group| Tied::new(&group.keys, &group.cholesky, BLOCK)).collect(),
+            struck: Struck { lanes: vec![0; BLOCK], values: vec![0.0; BLOCK] },
             arguments: Vec::new(),
-            ranks: if with_ranks { vec![vec![0; BLOCK]; program.draws.len()] } else { Vec::new() },
+            ranked: (0..program.draws.len())
+                .map(|draw| ranked.iter().position(|&number| number == draw))
+                .collect(),
+            ranks: vec![vec![0; BLOCK]; ranked.len()],
             refused: vec![NonFinite::default(); program.draws.len()],
         }
     }
@@ -68,15 +81,19 @@ impl<'a> Machine<'a> {
         let program = self.program;
         for instruction in &program.schedule.instructions {
             match instruction {
-                Instruction::Correlate { group } => {
-                    let columns = &mut self.grouped[*group];
-                    for (column, &key) in columns.iter_mut().zip(&program.groups[*group].keys) {
-                        fill_tails(key, first_run, column);
-                    }
-                    correlate(columns, &program.groups[*group].cholesky, &mut self.scores);
-                }
+                Instruction::Correlate { group } => self.tied[*group].fill(first_run),
                 Instruction::Draw { draw, arguments, to } => {
                     self.draw(*draw, arguments, *to, first_run, lanes)
+                }
+                Instruction::DrawWhere { draw, event, to } => self.draw_where(*draw, *event, *to, first_run),
+                Instruction::Chain { start, steps, to } => {
+                    let mut out = self.take(*to);
+                    let mut sides = [(ChainOp::Add, Side::Constant(0.0)); MOST_STEPS];
+                    for (side, (op, operand)) in sides.iter_mut().zip(steps) {
+                        *side = (*op, self.side(*operand));
+                    }
+                    chain(self.side(*start), &sides[..steps.len()], &mut out);
+                    self.columns[*to as usize] = out;
                 }
                 Instruction::Unary { op, x, to } => {
                     let mut out = self.take(*to);
@@ -101,17 +118,49 @@ impl<'a> Machine<'a> {
                 Instruction::Emit { cell, value } => match value {
                     Operand::Column(column) => sink.cell(*cell, &self.columns[*column as usize][..lanes]),
                     Operand::Constant(value) => {
-                        self.tails.fill(*value);
-                        sink.cell(*cell, &self.tails[..lanes]);
+                        self.constant.fill(*value);
+                        sink.cell(*cell, &self.constant[..lanes]);
                     }
                 },
             }
         }
     }
 
-    /// Ranks of the last block, a column a draw in the order of [`Program::draws`].
+    /// Ranks of the last block, u as a fraction of 2³²: a column for each of the draws asked for, in their order.
     pub fn ranks(&self) -> &[Vec<u32>] {
         &self.ranks
+    }
+
+    /// Draws only in the runs where the event column is not 0; 0 elsewhere.
+    fn draw_where(&mut self, number: usize, event: Register, to: Register, first_run: u64) {
+        let draw = &self.program.draws[number];
+        let DrawLaw::Fixed { sampler, .. } = &draw.law else { return };
+        let mut masks = [0; BLOCK / MASK];
+        fill_nonzero(&self.columns[event as usize], &mut masks);
+        let struck = &mut self.struck;
+        let mut count = 0;
+        for (part, mask) in masks.into_iter().enumerate() {
+            let mut left = mask;
+            while left != 0 {
+                struck.lanes[count] = (part * MASK) as u32 + left.trailing_zeros();
+                count += 1;
+                left &= left - 1;
+            }
+        }
+        let (lanes, words) = (&struck.lanes[..count], &mut self.words[..count]);
+        match self.ranked[number] {
+            Some(column) => {
+                let ranks = &mut self.ranks[column];
+                fill_words(draw.key, first_run, ranks);
+                words.iter_mut().zip(lanes).for_each(|(word, &lane)| *word = ranks[lane as usize]);
+            }
+            None => fill_words_of(draw.key, first_run, lanes, words),
+        }
+        let values = &mut struck.values[..count];
+        sampler.fill(Positions::of_lanes(words, draw.key, first_run, lanes), values);
+        let out = &mut self.columns[to as usize];
+        out.fill(0.0);
+        lanes.iter().zip(values).for_each(|(&lane, value)| out[lane as usize] = *value);
     }
 
     /// Draws refused so far, one entry a draw.
@@ -133,27 +182,34 @@ impl<'a> Machine<'a> {
     fn draw(&mut self, number: usize, arguments: &[Operand], to: Register, first_run: u64, lanes: usize) {
         let program = self.program;
         let draw = &program.draws[number];
-        let tails: &[f64] = match draw.group {
-            Some((group, member)) => &self.grouped[group][member],
+        let positions = match draw.group {
+            Some((group, member)) => {
+                let positions = self.tied[group].positions(member);
+                if let Some(column) = self.ranked[number] {
+                    self.ranks[column].copy_from_slice(positions.words);
+                }
+                positions
+            }
             None => {
-                fill_tails(draw.key, first_run, &mut self.tails);
-                &self.tails
+                let words = match self.ranked[number] {
+                    Some(column) => &mut self.ranks[column],
+                    None => &mut self.words,
+                };
+                fill_words(draw.key, first_run, words);
+                Positions::of_stream(words, draw.key, first_run)
             }
         };
-        if let Some(ranks) = self.ranks.get_mut(number) {
-            fill_ranks(tails, ranks);
-        }
         let mut out = std::mem::take(&mut self.columns[to as usize]);
         match &draw.law {
-            DrawLaw::Fixed { sampler, .. } => sampler.fill(tails, &mut out),
+            DrawLaw::Fixed { sampler, .. } => sampler.fill(positions, &mut out),
             DrawLaw::Drawn(_) => {
-                for (run, (value, &tail)) in out.iter_mut().zip(tails).enumerate() {
+                for (run, value) in out.iter_mut().enumerate() {
                     self.arguments.clear();
                     self.arguments.extend(arguments.iter().map(|argument| match argument {
                         Operand::Column(column) => self.columns[*column as usize][run],
                         Operand::Constant(value) => *value,
                     }));
-                    *value = draw_once(draw, &self.arguments, tail);
+                    *value = draw_once(draw, &self.arguments, positions.tail(run));
                 }
                 self.refused[number].add(first_run, &out[..lanes]);
             }
@@ -169,13 +225,5 @@ fn draw_once(draw: &Draw, arguments: &[f64], tail: f64) -> f64 {
             shape.build(arguments).map_or(f64::NAN, |law| law.inverse(lower_of(tail), upper_of(tail)))
         }
         DrawLaw::Fixed { law, .. } => law.inverse(lower_of(tail), upper_of(tail)),
-    }
-}
-
-vectorised! {
-    fn fill_ranks(tails: &[f64], ranks: &mut [u32]) {
-        for (rank, &tail) in ranks.iter_mut().zip(tails) {
-            *rank = rank_of(tail);
-        }
     }
 }

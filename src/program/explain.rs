@@ -27,7 +27,7 @@ pub fn explain(program: &Program) -> String {
     for (number, draw) in program.draws.iter().enumerate() {
         let method = match &draw.law {
             DrawLaw::Fixed { sampler, .. } => sampler.name(),
-            DrawLaw::Drawn(_) => "quantile function, parameters drawn",
+            DrawLaw::Drawn(_) => "quantile function, parameters drawn".to_string(),
         };
         let dependence = draw.group.map_or(String::new(), |(group, _)| format!(", copula group {group}"));
         let _ = writeln!(text, "draw {number:<4} {:<32} {method}{dependence}", draw.name);
@@ -42,6 +42,14 @@ pub fn explain(program: &Program) -> String {
                 let given =
                     if values.is_empty() { String::new() } else { format!(" with {}", values.join(", ")) };
                 format!("c{to:<4} = draw {name}{given}")
+            }
+            Instruction::DrawWhere { draw, event, to } => {
+                format!("c{to:<4} = draw {} where c{event}", program.draws[*draw].name)
+            }
+            Instruction::Chain { start, steps, to } => {
+                let steps: Vec<String> =
+                    steps.iter().map(|(op, value)| format!(", {} {}", lower(op), operand(value))).collect();
+                format!("c{to:<4} = {}{}", operand(start), steps.concat())
             }
             Instruction::Unary { op, x, to } => format!("c{to:<4} = {} c{x}", lower(op)),
             Instruction::Binary { op, x, y, to } => {

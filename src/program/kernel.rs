@@ -2,7 +2,10 @@
 //!
 //! Each operator is a type, so that its scalar function is inlined into the loop whatever its length.
 
-use crate::math::{self, simd::vectorised};
+use crate::math::{
+    self,
+    simd::{Level, vectorised},
+};
 use crate::scenario::{BinaryOp, UnaryOp, operation as op};
 
 /// An operand with its column at hand.
@@ -21,7 +24,7 @@ trait Two {
 }
 
 macro_rules! unary_operators {
-    ($($name:ident = $function:path;)+) => {
+    ($($name:ident = $function:expr;)+) => {
         $(
             #[derive(Clone, Copy)]
             struct $name;
@@ -37,7 +40,7 @@ macro_rules! unary_operators {
 }
 
 macro_rules! binary_operators {
-    ($($name:ident = $function:path;)+) => {
+    ($($name:ident = $function:expr;)+) => {
         $(
             #[derive(Clone, Copy)]
             struct $name;
@@ -88,6 +91,9 @@ binary_operators! {
     And = op::and;
     Or = op::or;
     Pow = math::pow;
+    PowFused = math::pow_by::<math::Fused>;
+    PowOrdinary = math::pow_ordinary::<math::Split>;
+    PowOrdinaryFused = math::pow_ordinary::<math::Fused>;
     Power = op::power;
 }
 
@@ -179,8 +185,36 @@ fn power(x: Side, y: Side, out: &mut [f64]) {
         (Side::Column(x), Side::Constant(3.0)) => map_one(Cube, x, out),
         (Side::Column(x), Side::Constant(4.0)) => map_one(Fourth, x, out),
         (Side::Column(x), Side::Constant(-1.0)) => map_one(Reciprocal, x, out),
-        (Side::Column(x), Side::Constant(y)) => map_right(Pow, x, y, out),
+        (Side::Column(x), Side::Constant(y)) => power_of_columns(x, y, out),
         _ => apply(Power, x, y, out),
+    }
+}
+
+/// Powers with one exponent: where every base is ordinary, without the cases that then cannot arise.
+fn power_of_columns(x: &[f64], y: f64, out: &mut [f64]) {
+    let (mut least, mut greatest) = (f64::NAN, f64::NAN);
+    range(x, &mut least, &mut greatest);
+    let (low, high) = math::ORDINARY_BASES;
+    let is_ordinary = y.abs() <= math::ORDINARY_EXPONENT && least >= low && greatest <= high;
+    // Fused products are quick only where the loop is compiled for a processor that has them.
+    match (is_ordinary, Level::current() >= Level::Avx2) {
+        (true, true) => map_right(PowOrdinaryFused, x, y, out),
+        (true, false) => map_right(PowOrdinary, x, y, out),
+        (false, true) => map_right(PowFused, x, y, out),
+        (false, false) => map_right(Pow, x, y, out),
+    }
+}
+
+vectorised! {
+    /// Least and greatest of a column; NaN where any is.
+    fn range(x: &[f64], least: &mut f64, greatest: &mut f64) {
+        let (mut low, mut high, mut sum) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+        for &x in x {
+            low = if x < low { x } else { low };
+            high = if x > high { x } else { high };
+            sum = if x.is_nan() { f64::NAN } else { sum };
+        }
+        (*least, *greatest) = (low + sum, high + sum);
     }
 }
 

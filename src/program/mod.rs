@@ -5,10 +5,12 @@
 //! distinct nodes with constants folded, and keeps what matters; `schedule` orders the live ones and gives them registers, `evaluate` runs them (by the loops of
 //! `kernel`) over columns of [`BLOCK`] runs.
 
+mod chain;
 mod compile;
 mod draw;
 mod evaluate;
 mod explain;
+mod fuse;
 mod graph;
 mod kernel;
 mod sampler;

@@ -1,8 +1,9 @@
 //! How an input with fixed parameters turns positions into values: a closed form, a table, or steps.
 
-use crate::distribution::{Family, Law, Lognormal, Normal, StepTable};
+use crate::distribution::{Bernoulli, Family, Law, StepTable};
 use crate::math::simd::vectorised;
-use crate::math::{QuantileTable, fill_scores, lower_of, upper_of};
+use crate::math::{DEEP, QuantileTable, continued_tail, depth_of_word, lower_of, tail_of_word, upper_of};
+use crate::sampling::Positions;
 use crate::tally::RankBins;
 
 /// The fastest way to draw from a law, chosen once when the scenario is compiled.
@@ -10,10 +11,10 @@ use crate::tally::RankBins;
 pub enum Sampler {
     /// The law's own quantile function for every draw.
     Direct(Law),
-    /// From standard normal scores, whose table all normal and lognormal inputs share.
-    Scores(Law),
-    /// Piecewise polynomials, checked against the quantile function when they were made; tails direct.
-    Table(Law, Box<QuantileTable>),
+    /// Whether the word reaches a threshold: a Bernoulli law.
+    Threshold(Law, u32),
+    /// Piecewise polynomials, checked against the quantile function when they were made; far tails direct.
+    Table(Law, QuantileTable),
     /// The points of a discrete law and their cumulative probabilities.
     Steps(Law, Box<StepTable>),
 }
@@ -22,14 +23,13 @@ impl Sampler {
     /// Chooses for a law.
     pub fn new(law: &Law) -> Sampler {
         match law {
-            Law::Uniform(_)
-            | Law::Triangular(_)
-            | Law::Exponential(_)
-            | Law::Bernoulli(_)
-            | Law::Constant(_) => {
-                return Sampler::Direct(law.clone());
+            Law::Uniform(_) | Law::Constant(_) => return Sampler::Direct(law.clone()),
+            Law::Bernoulli(bernoulli) => {
+                return match threshold(bernoulli) {
+                    Some(word) => Sampler::Threshold(law.clone(), word),
+                    None => Sampler::Direct(law.clone()),
+                };
             }
-            Law::Normal(_) | Law::Lognormal(_) => return Sampler::Scores(law.clone()),
             _ => {}
         }
         if law.is_discrete() {
@@ -39,32 +39,57 @@ impl Sampler {
             };
         }
         match QuantileTable::new(|tail| at_tail(law, tail)) {
-            Some(table) => Sampler::Table(law.clone(), Box::new(table)),
+            Some(table) => Sampler::Table(law.clone(), table),
             None => Sampler::Direct(law.clone()),
         }
     }
 
-    /// One word for `check --explain`.
-    pub fn name(&self) -> &'static str {
+    /// A few words for `check --explain`.
+    pub fn name(&self) -> String {
         match self {
-            Sampler::Direct(_) => "quantile function",
-            Sampler::Scores(_) => "normal scores",
-            Sampler::Table(..) => "table",
-            Sampler::Steps(..) => "steps",
+            Sampler::Direct(_) => "quantile function".to_string(),
+            Sampler::Threshold(..) => "comparison".to_string(),
+            Sampler::Table(_, table) => format!("polynomials of {} coefficients", table.terms()),
+            Sampler::Steps(..) => "steps".to_string(),
         }
     }
 
-    /// Values at these signed tails (see [`crate::sampling`]).
-    pub fn fill(&self, tails: &[f64], values: &mut [f64]) {
+    /// Values at these positions.
+    pub fn fill(&self, positions: Positions<'_>, values: &mut [f64]) {
         match self {
-            Sampler::Direct(law) => fill_direct(law, tails, values),
-            Sampler::Scores(law) => {
-                fill_scores(tails, values);
-                from_scores(law, values);
+            Sampler::Direct(law) => fill_direct(law, positions, values),
+            Sampler::Threshold(_, word) => fill_reached(positions.words, *word, values),
+            Sampler::Table(law, table) => {
+                table.fill(positions.words, |place| positions.tail(place), |tail| at_tail(law, tail), values);
             }
-            Sampler::Table(law, table) => table.fill(|tail| at_tail(law, tail), tails, values),
-            Sampler::Steps(law, table) => table.fill(law, tails, values),
+            Sampler::Steps(law, table) => table.fill(law, |place| positions.tail(place), values),
         }
+    }
+
+    /// The law's value at a signed tail.
+    pub fn at(&self, tail: f64) -> f64 {
+        match self {
+            Sampler::Direct(law)
+            | Sampler::Threshold(law, _)
+            | Sampler::Table(law, _)
+            | Sampler::Steps(law, _) => at_tail(law, tail),
+        }
+    }
+
+    /// Whether draws are 0 except in at most so many of the runs, and then 1.
+    pub fn is_rare_event(&self, share: f64) -> bool {
+        matches!(self, Sampler::Threshold(law, _) if law.sf(0.0) <= share)
+    }
+
+    /// Whether every draw is finite and not below 0, so that no draw makes more of a product with 0 than 0.
+    pub fn is_finite_and_positive(&self) -> bool {
+        let law = match self {
+            Sampler::Direct(law) | Sampler::Table(law, _) => law,
+            Sampler::Threshold(..) | Sampler::Steps(..) => return false,
+        };
+        // No word and nothing that continues it leads further out.
+        let farthest = continued_tail(0, 0);
+        law.support().0 >= 0.0 && at_tail(law, farthest) >= 0.0 && at_tail(law, -farthest) < f64::INFINITY
     }
 
     /// Σp³ over the points of the law, p the probability of each; 0 for a continuous law. Ties among the values of an
@@ -72,7 +97,7 @@ impl Sampler {
     pub fn tied(&self) -> f64 {
         match self {
             Sampler::Steps(_, table) => table.tied(),
-            Sampler::Direct(Law::Bernoulli(law)) => {
+            Sampler::Direct(Law::Bernoulli(law)) | Sampler::Threshold(Law::Bernoulli(law), _) => {
                 let (no, yes) = (law.cdf(0.0), law.sf(0.0));
                 no * no * no + yes * yes * yes
             }
@@ -85,7 +110,7 @@ impl Sampler {
     pub fn rank_bins(&self) -> RankBins {
         match self {
             Sampler::Steps(_, table) => RankBins::discrete(&table.jumps()),
-            Sampler::Direct(law) if law.is_discrete() => {
+            Sampler::Direct(law) | Sampler::Threshold(law, _) if law.is_discrete() => {
                 RankBins::discrete(&[law.cdf(law.quantile(0.5)), law.cdf(law.support().0)])
             }
             _ => RankBins::Even,
@@ -99,51 +124,62 @@ fn at_tail(law: &impl Family, tail: f64) -> f64 {
     law.inverse(lower_of(tail), upper_of(tail))
 }
 
-fn fill_direct(law: &Law, tails: &[f64], values: &mut [f64]) {
+/// The first word that gives 1; `None` where it lies so far out that words alone do not tell.
+fn threshold(law: &Bernoulli) -> Option<u32> {
+    let happens = |word: u32| at_tail(law, tail_of_word(word)) == 1.0;
+    let (mut below, mut reached) = (0, u32::MAX);
+    if happens(below) || !happens(reached) {
+        return None;
+    }
+    while reached - below > 1 {
+        let middle = below + (reached - below) / 2;
+        if happens(middle) {
+            reached = middle;
+        } else {
+            below = middle;
+        }
+    }
+    (depth_of_word(reached) > DEEP && depth_of_word(below) > DEEP).then_some(reached)
+}
+
+fn fill_direct(law: &Law, positions: Positions<'_>, values: &mut [f64]) {
+    let mut least = u32::MAX;
     match law {
-        Law::Uniform(law) => map_tails(law, tails, values),
-        Law::Triangular(law) => map_tails(law, tails, values),
-        Law::Exponential(law) => map_tails(law, tails, values),
-        Law::Bernoulli(law) => map_tails(law, tails, values),
+        Law::Uniform(law) => map_words(law, positions.words, values, &mut least),
+        Law::Triangular(law) => map_words(law, positions.words, values, &mut least),
+        Law::Exponential(law) => map_words(law, positions.words, values, &mut least),
+        Law::Bernoulli(law) => map_words(law, positions.words, values, &mut least),
         _ => {
-            for (value, &tail) in values.iter_mut().zip(tails) {
-                *value = at_tail(law, tail);
+            for (place, value) in values.iter_mut().enumerate() {
+                *value = at_tail(law, positions.tail(place));
+            }
+        }
+    }
+    if least < DEEP {
+        for (place, value) in values.iter_mut().enumerate() {
+            if depth_of_word(positions.words[place]) < DEEP {
+                *value = at_tail(law, positions.tail(place));
             }
         }
     }
 }
 
-/// Turns standard normal scores into values of a normal or lognormal law.
-fn from_scores(law: &Law, values: &mut [f64]) {
-    match law {
-        Law::Normal(law) => normal_values(law, values),
-        Law::Lognormal(law) => lognormal_values(law, values),
-        _ => {}
-    }
-}
-
 vectorised! {
-    fn normal_values(law: &Normal, values: &mut [f64]) {
-        let law = *law;
-        for value in values {
-            *value = law.at_score(*value);
+    fn fill_reached(words: &[u32], threshold: u32, values: &mut [f64]) {
+        for (value, &word) in values.iter_mut().zip(words) {
+            *value = if word >= threshold { 1.0 } else { 0.0 };
         }
     }
 }
 
 vectorised! {
-    fn lognormal_values(law: &Lognormal, values: &mut [f64]) {
-        let law = *law;
-        for value in values {
-            *value = law.at_score(*value);
+    /// `least` is the least depth of the words.
+    fn map_words<L: Family>(law: &L, words: &[u32], values: &mut [f64], least: &mut u32) {
+        let mut depth = u32::MAX;
+        for (value, &word) in values.iter_mut().zip(words) {
+            *value = at_tail(law, tail_of_word(word));
+            depth = depth.min(depth_of_word(word));
         }
-    }
-}
-
-vectorised! {
-    fn map_tails<L: Family>(law: &L, tails: &[f64], values: &mut [f64]) {
-        for (value, &tail) in values.iter_mut().zip(tails) {
-            *value = at_tail(law, tail);
-        }
+        *least = depth;
     }
 }

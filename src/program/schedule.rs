@@ -1,6 +1,8 @@
 //! The order of evaluation: live nodes as instructions, each with a register that is free again after its last use.
 
+use super::chain::ChainOp;
 use super::draw::{Draw, DrawLaw};
+use super::fuse::{Form, forms};
 use super::graph::{Graph, Node, NodeId};
 use crate::scenario::{BinaryOp, UnaryOp};
 
@@ -25,6 +27,18 @@ pub enum Instruction {
     Draw {
         draw: usize,
         arguments: Vec<Operand>,
+        to: Register,
+    },
+    /// The product of an event, 0 or 1 and rarely 1, and a draw that nothing else needs: drawn only where it counts.
+    DrawWhere {
+        draw: usize,
+        event: Register,
+        to: Register,
+    },
+    /// Several operations on one running value.
+    Chain {
+        start: Operand,
+        steps: Vec<(ChainOp, Operand)>,
         to: Register,
     },
     Unary {
@@ -70,23 +84,35 @@ pub fn schedule(
     arguments: &[&[NodeId]],
     draws: &[Draw],
 ) -> Schedule {
-    let operands = |node: Node| -> Vec<NodeId> {
-        match node {
-            Node::Constant(_) => Vec::new(),
-            Node::Draw(number) => match draws[renumbered[number as usize]].law {
-                DrawLaw::Drawn(_) => arguments[renumbered[number as usize]].to_vec(),
-                DrawLaw::Fixed { .. } => Vec::new(),
+    let forms = forms(graph, live, roots, renumbered, arguments, draws);
+    let form = |id: NodeId| &forms[id.0 as usize];
+    let operands = |id: NodeId| -> Vec<NodeId> {
+        match form(id) {
+            Form::LeftOut => Vec::new(),
+            Form::Sparse { event, .. } => vec![*event],
+            Form::Chain { start, steps } => {
+                std::iter::once(*start).chain(steps.iter().map(|(_, operand)| *operand)).collect()
+            }
+            Form::Plain => match graph.nodes[id.0 as usize] {
+                Node::Constant(_) => Vec::new(),
+                Node::Draw(number) => match draws[renumbered[number as usize]].law {
+                    DrawLaw::Drawn(_) => arguments[renumbered[number as usize]].to_vec(),
+                    DrawLaw::Fixed { .. } => Vec::new(),
+                },
+                Node::Unary(_, x) => vec![x],
+                Node::Binary(_, x, y) => vec![x, y],
+                Node::Select(c, x, y) => vec![c, x, y],
             },
-            Node::Unary(_, x) => vec![x],
-            Node::Binary(_, x, y) => vec![x, y],
-            Node::Select(c, x, y) => vec![c, x, y],
         }
     };
-    let order: Vec<NodeId> = (0..live.len()).filter(|&k| live[k]).map(|k| NodeId(k as u32)).collect();
+    let order: Vec<NodeId> = (0..live.len())
+        .map(|k| NodeId(k as u32))
+        .filter(|&id| live[id.0 as usize] && !matches!(form(id), Form::LeftOut))
+        .collect();
     let mut last_use = vec![0usize; live.len()];
     for (step, &id) in order.iter().enumerate() {
         last_use[id.0 as usize] = step;
-        for operand in operands(graph.nodes[id.0 as usize]) {
+        for operand in operands(id) {
             last_use[operand.0 as usize] = step;
         }
     }
@@ -113,9 +139,17 @@ pub fn schedule(
                 schedule.registers += 1;
                 schedule.registers as Register - 1
             });
-            match node {
-                Node::Constant(_) => {}
-                Node::Draw(number) => {
+            let instruction = match (form(id), node) {
+                (Form::LeftOut, _) | (_, Node::Constant(_)) => None,
+                (Form::Sparse { event, draw }, _) => {
+                    let event = registers[event.0 as usize];
+                    Some(Instruction::DrawWhere { draw: *draw, event, to })
+                }
+                (Form::Chain { start, steps }, _) => {
+                    let steps = steps.iter().map(|&(op, operand)| (op, read(operand))).collect();
+                    Some(Instruction::Chain { start: read(*start), steps, to })
+                }
+                (Form::Plain, Node::Draw(number)) => {
                     let draw = renumbered[number as usize];
                     if let Some((group, _)) = draws[draw].group
                         && !correlated.contains(&group)
@@ -127,30 +161,29 @@ pub fn schedule(
                         DrawLaw::Drawn(_) => arguments[draw].iter().map(|&id| read(id)).collect(),
                         DrawLaw::Fixed { .. } => Vec::new(),
                     };
-                    schedule.instructions.push(Instruction::Draw { draw, arguments, to });
+                    Some(Instruction::Draw { draw, arguments, to })
                 }
-                Node::Unary(op, x) => {
-                    schedule.instructions.push(Instruction::Unary { op, x: registers[x.0 as usize], to });
+                (Form::Plain, Node::Unary(op, x)) => {
+                    Some(Instruction::Unary { op, x: registers[x.0 as usize], to })
                 }
-                Node::Binary(op, x, y) => {
-                    schedule.instructions.push(Instruction::Binary { op, x: read(x), y: read(y), to });
+                (Form::Plain, Node::Binary(op, x, y)) => {
+                    Some(Instruction::Binary { op, x: read(x), y: read(y), to })
                 }
-                Node::Select(condition, then, otherwise) => {
-                    schedule.instructions.push(Instruction::Select {
-                        condition: registers[condition.0 as usize],
-                        then: read(then),
-                        otherwise: read(otherwise),
-                        to,
-                    });
-                }
-            }
+                (Form::Plain, Node::Select(condition, then, otherwise)) => Some(Instruction::Select {
+                    condition: registers[condition.0 as usize],
+                    then: read(then),
+                    otherwise: read(otherwise),
+                    to,
+                }),
+            };
+            schedule.instructions.extend(instruction);
             registers[id.0 as usize] = to;
             Operand::Column(to)
         };
         for &cell in &emitted_after[id.0 as usize] {
             schedule.instructions.push(Instruction::Emit { cell, value });
         }
-        let mut done: Vec<NodeId> = operands(node);
+        let mut done: Vec<NodeId> = operands(id);
         done.push(id);
         done.sort_unstable();
         done.dedup();

@@ -7,9 +7,11 @@
 mod copula;
 mod key;
 mod philox;
+mod positions;
 mod stream;
 
-pub use copula::{Scores, correlate};
+pub use copula::Tied;
 pub use key::Key;
-pub use philox::{LANES, fill_tails, philox4x32};
+pub use philox::{LANES, fill_words, fill_words_of, philox4x32};
+pub use positions::Positions;
 pub use stream::Stream;

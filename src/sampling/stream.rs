@@ -37,7 +37,7 @@ impl TryRng for Stream {
         if let Some(word) = self.spare.take() {
             return Ok(word);
         }
-        let c = philox4x32([self.call & 0xFFFF_FFFF, self.call >> 32, 0, self.domain], self.key);
+        let c = philox4x32::<10>([self.call & 0xFFFF_FFFF, self.call >> 32, 0, self.domain], self.key);
         self.call += 1;
         self.spare = Some(c[2] | (c[3] << 32));
         Ok(c[0] | (c[1] << 32))

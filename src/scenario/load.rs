@@ -16,12 +16,13 @@ use super::fields::{Fields, Keys};
 use super::figures::Figures;
 use super::infer::{Parts, infer};
 use super::inputs::inputs;
-use super::model::{Constant, Input, LawSpec, Output, Scenario, Symbol, Variable};
+use super::model::{Constant, Input, InputId, LawSpec, Output, Scenario, Symbol, Variable};
 use super::names::Names;
 use super::outputs::outputs;
 use super::overrides;
 use super::settings::{Settings, settings};
-use super::tree::Table;
+use super::tornado_inputs::tornado_inputs;
+use super::tree::{Table, Value};
 use super::usage::{provenance, unused};
 use super::variables::{ResolvedVariable, variables};
 use crate::diagnostic::{
@@ -168,6 +169,11 @@ fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenar
     definitions.extend(more);
     cycles(&definitions, &names, problems);
     let outputs = outputs(&declarations.outputs, &declarations.variables, &names, &mut figures, problems);
+    let asked = match document.get("scenario").map(|entry| &entry.node.value) {
+        Some(Value::Table(table)) => table.get("tornado_inputs"),
+        _ => None,
+    };
+    let tornado_inputs = tornado_inputs(asked, &names, problems);
     let correlated = document.get("correlations");
     let correlations = correlations(correlated, &declarations.inputs, &evaluator, &mut figures, problems);
     if problems.iter().all(|problem| problem.code != &SCENARIO_SIZE) {
@@ -177,7 +183,12 @@ fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenar
     if !names.any_broken() && !problems.iter().any(hides_uses) {
         unused(&declarations, &definitions, &figures.uses, &correlations.named, problems);
     }
-    build(settings, declarations, Checked { values, laws, formulas, outputs, correlations }, names)
+    build(
+        settings,
+        declarations,
+        Checked { values, laws, formulas, outputs, tornado_inputs, correlations },
+        names,
+    )
 }
 
 /// True for an error after which something may look unused that is not.
@@ -228,6 +239,7 @@ struct Checked {
     laws: Vec<Option<Vec<LawSpec>>>,
     formulas: Vec<Option<ResolvedVariable>>,
     outputs: Vec<Output>,
+    tornado_inputs: Option<Vec<InputId>>,
     correlations: Correlations,
 }
 
@@ -292,6 +304,7 @@ fn build(
         inputs,
         variables,
         outputs: checked.outputs,
+        tornado_inputs: checked.tornado_inputs,
         correlations: checked.correlations.groups,
     })
 }

@@ -55,6 +55,7 @@ mod settings;
 mod spread;
 mod syntax;
 mod ties;
+mod tornado_inputs;
 mod tree;
 mod usage;
 mod variables;

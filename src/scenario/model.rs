@@ -28,6 +28,8 @@ pub struct Scenario {
     /// Formulas and outputs in declared order: anything computed.
     pub variables: Vec<Variable>,
     pub outputs: Vec<Output>,
+    /// Inputs that tornadoes condition on, ascending; `None` for all of them.
+    pub tornado_inputs: Option<Vec<InputId>>,
     pub correlations: Vec<CorrelationGroup>,
 }
 

@@ -1,5 +1,7 @@
 //! Everything remembered of one reported cell.
 
+use super::block::add_and_place;
+use super::sketch::CHUNK;
 use super::{MomentSums, Moments, Shape, Sketch, SketchBin};
 
 /// Runs whose value was not finite.
@@ -52,6 +54,20 @@ impl CellTally {
 
     /// Adds the values of consecutive runs from `first_run` on.
     pub fn add(&mut self, first_run: u64, values: &[f64]) {
+        let (centre, scale) = (self.shape.centre, 1.0 / self.shape.spread);
+        let window = self.sketch.window();
+        if self.sketch.is_smooth() && window.is_plain(centre, scale) && values.len() <= CHUNK {
+            // Sums and bins start from the same deviation: one loop for both.
+            let mut running = self.sums.running();
+            self.sketch.make_room(values.len());
+            let mut places = [0; CHUNK];
+            let places = &mut places[..values.len()];
+            let greatest = add_and_place(&mut running, values, centre, scale, &window, places);
+            if self.sums.take(&running, values.len()) {
+                self.sketch.place(values, places, greatest);
+                return;
+            }
+        }
         if self.sums.add(&self.shape, values) > 0 {
             self.non_finite.add(first_run, values);
         }
@@ -77,7 +93,7 @@ impl CellTally {
 
     /// Least and greatest finite value.
     pub fn extremes(&self) -> (f64, f64) {
-        (self.sums.min, self.sums.max)
+        self.sums.extremes()
     }
 
     /// The bins that hold runs, ascending.

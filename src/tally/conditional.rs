@@ -5,25 +5,30 @@
 //! runs and the sum of u (Spearman's coefficient).
 
 use super::classes::Classes;
-use super::rank_bins::{MOST_BINS, even_bin};
-use super::{RankBins, Shape};
+use super::rank_bins::MOST_BINS;
+use super::ranks::{LANES, ROW_BITS};
+use super::{RankBins, Ranks, Shape};
 use crate::math::simd::vectorised;
 
 /// Fixed point of the totals: sums of (y − centre) / spread in units of 2⁻⁴⁰.
 const FRACTION: i32 = 40;
 const FIXED_POINT: f64 = 1_099_511_627_776.0;
-/// Ranks are summed in units of 2⁻²⁴.
-const RANK_SHIFT: u32 = 8;
-const RANK_UNITS: f64 = 16_777_216.0;
+/// Steps of the ranks that are summed by class.
+const RANK_UNITS: f64 = (1u32 << (32 - ROW_BITS)) as f64;
 
 /// Conditional sums of one output cell over all inputs.
 #[derive(Clone, Debug)]
 pub struct Conditional {
     shape: Shape,
     inputs: Vec<InputSums>,
+    /// Of the current span, an input and bin: runs in the upper 16 bits, sum of the output in units of 2⁻²⁰ in the
+    /// others.
+    sums: Vec<[i64; MOST_BINS]>,
     classes: Classes,
-    /// Runs in each class of the output.
-    class_counts: Vec<u64>,
+    /// Since the words were last moved: a row of sixteen a group and class, the classes' count + 1 rows a group.
+    pending_ranks: Vec<[u32; LANES]>,
+    /// Sums of ranks in the same rows; the first lane of the first group counts runs.
+    ranks: Vec<[u64; LANES]>,
     /// Runs whose words have not been moved to the totals.
     pending: usize,
     scratch: Scratch,
@@ -33,33 +38,22 @@ pub struct Conditional {
 struct InputSums {
     bins: RankBins,
     counts: Vec<u64>,
-    /// Of the current span, a bin: runs in the upper 16 bits, sum of the output in units of 2⁻²⁰ in the others.
-    tame: Box<[i64; MOST_BINS]>,
     /// Of the blocks of the span with a value too far out for that: runs and sum, in run order.
-    wild: Box<[(u64, f64); MOST_BINS]>,
+    wild: Vec<(u64, f64)>,
     /// Fixed-point totals; `None` once a span's sum was too large to be one.
     totals: Option<Vec<i128>>,
-    /// Sum of ranks by class of the output, as many as there are classes.
-    ranks: Box<[u64; MOST_CLASSES]>,
 }
-
-/// Room for every class: [`super::shape::CLASSES`], and as many again for atoms.
-const MOST_CLASSES: usize = 2 * super::shape::CLASSES;
 
 /// Columns of the block at hand.
 #[derive(Clone, Debug, Default)]
 struct Scratch {
-    /// (y − centre) / spread of the finite values.
-    deviations: Vec<f64>,
-    /// The same as whole numbers of 2⁻²⁰, with one run counted in bit 48.
+    /// (y − centre) / spread as whole numbers of 2⁻²⁰, with one run counted in bit 48; 0 where a value is not finite.
     words: Vec<i64>,
     classes: Vec<u16>,
-    /// Offsets of the finite values where not all are.
-    kept: Vec<usize>,
 }
 
 /// Fraction bits of a word, and the bit from which runs are counted: neither sums nor counts of [`MOST_PENDING`] runs
-/// below [`TAME`] overflow.
+/// below [`TAME`] overflow, nor do 16-bit ranks summed in 32 bits.
 const WORD_FRACTION: i32 = 20;
 const WORD_COUNT: u32 = 48;
 const MOST_PENDING: usize = 1 << 14;
@@ -81,57 +75,61 @@ pub struct ConditionalMeans {
 impl Conditional {
     /// An empty table for an output of this shape and inputs with these bins.
     pub fn new(shape: Shape, bins: Vec<RankBins>) -> Conditional {
-        let classes = Classes::new(shape.class_edges.clone());
+        let classes = Classes::new(&shape.class_edges, !shape.atoms.is_empty());
+        let rows = Ranks::groups_of(bins.len()) * (classes.count() + 1);
+        let sums = vec![[0; MOST_BINS]; bins.len()];
         let inputs = bins
             .into_iter()
             .map(|bins| InputSums {
                 counts: vec![0; bins.count()],
-                tame: Box::new([0; MOST_BINS]),
-                wild: Box::new([(0, 0.0); MOST_BINS]),
+                wild: vec![(0, 0.0); bins.count()],
                 totals: Some(vec![0; bins.count()]),
-                ranks: Box::new([0; MOST_CLASSES]),
                 bins,
             })
             .collect();
-        let class_counts = vec![0; classes.count()];
-        Conditional { shape, inputs, classes, class_counts, pending: 0, scratch: Scratch::default() }
+        Conditional {
+            shape,
+            inputs,
+            sums,
+            classes,
+            pending_ranks: vec![[0; LANES]; rows],
+            ranks: vec![[0; LANES]; rows],
+            pending: 0,
+            scratch: Scratch::default(),
+        }
     }
 
-    /// Adds a block of at most 16,384 runs: the output's values and, a column an input, the ranks of the same runs.
-    /// Runs whose value is not finite are left out.
-    pub fn add(&mut self, values: &[f64], ranks: &[Vec<u32>]) {
+    /// Adds a block of at most 16,384 runs: the output's values and the ranks of the same runs. Runs whose value is
+    /// not finite are left out.
+    pub fn add(&mut self, values: &[f64], ranks: &Ranks) {
         debug_assert!(values.len() <= MOST_PENDING);
         if self.pending + values.len() > MOST_PENDING {
             self.close_words();
         }
         self.pending += values.len();
-        let Scratch { deviations, words, classes, kept } = &mut self.scratch;
-        deviations.resize(values.len(), 0.0);
+        let Scratch { words, classes } = &mut self.scratch;
         words.resize(values.len(), 0);
+        classes.resize(values.len(), 0);
         let mut widest = 0.0;
-        fill_words(values, self.shape.centre, 1.0 / self.shape.spread, deviations, words, &mut widest);
-        classes.clear();
-        let all_finite = widest < f64::INFINITY;
-        if all_finite {
-            classes.extend(values.iter().map(|&value| self.classes.of(value)));
-        } else {
-            kept.clear();
-            kept.extend((0..values.len()).filter(|&run| values[run].is_finite()));
-            classes.extend(kept.iter().map(|&run| self.classes.of(values[run])));
-            for (place, &run) in kept.iter().enumerate() {
-                (deviations[place], words[place]) = (deviations[run], words[run]);
-            }
+        fill_words(values, self.shape.centre, 1.0 / self.shape.spread, words, &mut widest);
+        self.classes.fill(values, classes);
+        for (sums, rows) in self.pending_ranks.chunks_mut(self.classes.count() + 1).zip(ranks.groups()) {
+            add_rows(classes, rows, sums);
         }
-        for &class in classes.iter() {
-            self.class_counts[class as usize] += 1;
-        }
-        let block = Block { deviations, words, classes, is_tame: widest < TAME };
-        for (input, ranks) in self.inputs.iter_mut().zip(ranks) {
-            if all_finite {
-                input.add(&block, ranks.iter().copied());
-            } else {
-                input.add(&block, kept.iter().map(|&run| ranks[run]));
+        if widest >= TAME {
+            let (centre, scale) = (self.shape.centre, 1.0 / self.shape.spread);
+            for (number, input) in self.inputs.iter_mut().enumerate() {
+                add_wild(ranks.column(number), values, centre, scale, &mut input.wild);
             }
+            return;
+        }
+        let (fours, rest) = self.sums.as_chunks_mut::<4>();
+        let first_of_rest = fours.len() * 4;
+        for (four, sums) in fours.iter_mut().enumerate() {
+            add_words(std::array::from_fn(|k| ranks.column(4 * four + k)), words, sums);
+        }
+        for (input, sums) in rest.iter_mut().enumerate() {
+            add_words([ranks.column(first_of_rest + input)], words, std::array::from_mut(sums));
         }
     }
 
@@ -141,17 +139,23 @@ impl Conditional {
         self.inputs.iter_mut().for_each(InputSums::close_wild);
     }
 
-    /// Moves the words, which are whole numbers and may be moved at any time, to the totals.
+    /// Moves words and ranks, which are whole numbers and may be moved at any time, to the totals.
     fn close_words(&mut self) {
-        self.inputs.iter_mut().for_each(InputSums::close_words);
+        for (input, words) in self.inputs.iter_mut().zip(&mut self.sums) {
+            input.close_words(words);
+        }
+        for (totals, pending) in
+            self.ranks.as_flattened_mut().iter_mut().zip(self.pending_ranks.as_flattened_mut())
+        {
+            *totals += u64::from(std::mem::take(pending));
+        }
         self.pending = 0;
     }
 
     /// See [`super::Tally::merge`].
     pub fn merge(&mut self, other: &Conditional) {
-        for (mine, theirs) in self.class_counts.iter_mut().zip(&other.class_counts) {
-            *mine += theirs;
-        }
+        let ranks = self.ranks.as_flattened_mut().iter_mut();
+        ranks.zip(other.ranks.as_flattened()).for_each(|(mine, theirs)| *mine += theirs);
         for (mine, theirs) in self.inputs.iter_mut().zip(&other.inputs) {
             mine.merge(theirs);
         }
@@ -172,7 +176,15 @@ impl Conditional {
             })
             .collect();
         let (lowest, highest) = input.bins.tenths();
-        Some(ConditionalMeans { bins, lowest, highest, spearman: self.spearman(input) })
+        Some(ConditionalMeans { bins, lowest, highest, spearman: self.spearman(index) })
+    }
+
+    /// Runs in each class and sum of the ranks of an input there.
+    fn by_class(&self, index: usize) -> impl Iterator<Item = (u64, u64)> {
+        let count = self.classes.count();
+        let (group, lane) = Ranks::place(index);
+        let ranks = &self.ranks[group * (count + 1)..][..count];
+        self.ranks[..count].iter().zip(ranks).map(move |(runs, ranks)| (runs[0], ranks[lane]))
     }
 
     /// Spearman's coefficient from the mean rank of the input in each class of the output.
@@ -182,10 +194,10 @@ impl Conditional {
     ///   continuous values loses the share Σp³ of the covariance (p: share of a class), which is added back; tied
     ///   values (classes that are one atom) shrink the mid-ranks' own spread instead.
     /// - Source: Kendall & Gibbons (1990), Rank Correlation Methods, 5th ed., sections 3.7–3.8 (ties).
-    fn spearman(&self, input: &InputSums) -> f64 {
-        let n = self.class_counts.iter().sum::<u64>() as f64;
+    fn spearman(&self, index: usize) -> f64 {
+        let n = self.by_class(index).map(|(count, _)| count).sum::<u64>() as f64;
         let (mut below, mut covariance, mut tied, mut grouped) = (0.0, 0.0, 0.0, 0.0);
-        for (class, (&count, &ranks)) in self.class_counts.iter().zip(&*input.ranks).enumerate() {
+        for (class, (count, ranks)) in self.by_class(index).enumerate() {
             let share = count as f64 / n;
             let sum = (ranks as f64 + 0.5 * count as f64) / RANK_UNITS;
             // The mid-ranks average to ½ exactly, so the mean of U drops out.
@@ -193,7 +205,8 @@ impl Conditional {
             *(if self.is_atom(class) { &mut tied } else { &mut grouped }) += share * share * share;
             below += share;
         }
-        12.0 * (covariance + self.empirical_shift(input, n)) / ((1.0 - tied).sqrt() * (1.0 - grouped))
+        let shift = self.empirical_shift(&self.inputs[index], n);
+        12.0 * (covariance + shift) / ((1.0 - tied).sqrt() * (1.0 - grouped))
     }
 
     /// cov(R, δ(U)): the part of the rank covariance that comes from the sample's u not being evenly spread.
@@ -224,27 +237,15 @@ impl Conditional {
 
     /// Whether a class is a single value: its edges are neighbours among the f64s.
     fn is_atom(&self, class: usize) -> bool {
-        let edges = &self.shape.class_edges;
+        let edges = self.classes.exact_edges().unwrap_or_default();
         class > 0 && class < edges.len() && edges[class] == edges[class - 1].next_up()
     }
 }
 
 impl InputSums {
-    fn add(&mut self, block: &Block<'_>, ranks: impl Iterator<Item = u32>) {
-        match &self.bins {
-            RankBins::Even => {
-                sort_in(&mut self.tame, &mut self.wild, &mut self.ranks, block, ranks, even_bin)
-            }
-            RankBins::Uneven(table) => {
-                let bin = |rank| table.bin(rank);
-                sort_in(&mut self.tame, &mut self.wild, &mut self.ranks, block, ranks, bin);
-            }
-        }
-    }
-
-    fn close_words(&mut self) {
+    fn close_words(&mut self, words: &mut [i64; MOST_BINS]) {
         for bin in 0..self.counts.len() {
-            let word = std::mem::take(&mut self.tame[bin]);
+            let word = std::mem::take(&mut words[bin]);
             // Rounding to the nearest multiple of 2⁴⁸ parts the count from a sum of either sign.
             let count = (word + (1 << (WORD_COUNT - 1))) >> WORD_COUNT;
             let sum = word - (count << WORD_COUNT);
@@ -274,9 +275,6 @@ impl InputSums {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine += theirs;
         }
-        for (mine, theirs) in self.ranks.iter_mut().zip(&*other.ranks) {
-            *mine += theirs;
-        }
         match (&mut self.totals, &other.totals) {
             (Some(mine), Some(theirs)) => mine.iter_mut().zip(theirs).for_each(|(a, b)| *a += b),
             _ => self.totals = None,
@@ -284,60 +282,51 @@ impl InputSums {
     }
 }
 
-/// The finite values of a block.
-struct Block<'a> {
-    deviations: &'a [f64],
-    words: &'a [i64],
-    classes: &'a [u16],
-    is_tame: bool,
+/// Adds the deviations of the finite values of a block to their bins.
+fn add_wild(bins: &[u8], values: &[f64], centre: f64, scale: f64, sums: &mut [(u64, f64)]) {
+    for (&bin, &value) in bins.iter().zip(values).filter(|(_, value)| value.is_finite()) {
+        let (count, sum) = &mut sums[bin as usize];
+        *count += 1;
+        *sum += (value - centre) * scale;
+    }
 }
 
-/// Adds each run to the bin of its rank and its rank to the class of the output.
-#[inline(always)]
-fn sort_in(
-    tame: &mut [i64; MOST_BINS],
-    wild: &mut [(u64, f64); MOST_BINS],
-    sums: &mut [u64; MOST_CLASSES],
-    block: &Block<'_>,
-    ranks: impl Iterator<Item = u32>,
-    bin: impl Fn(u32) -> u8,
-) {
-    let runs = block.words.iter().zip(block.classes).zip(ranks);
-    if block.is_tame {
-        for ((&word, &class), rank) in runs {
-            tame[bin(rank) as usize] += word;
-            sums[class as usize % MOST_CLASSES] += u64::from(rank >> RANK_SHIFT);
-        }
-    } else {
-        for (((_, &class), rank), &deviation) in runs.zip(block.deviations) {
-            let (count, sum) = &mut wild[bin(rank) as usize];
-            *count += 1;
-            *sum += deviation;
-            sums[class as usize % MOST_CLASSES] += u64::from(rank >> RANK_SHIFT);
+/// Adds words to the bins of several inputs: each word is read once, and while an addition waits for the one before it
+/// in the same bin those of the other inputs go on.
+fn add_words<const N: usize>(bins: [&[u8]; N], words: &[i64], sums: &mut [[i64; MOST_BINS]; N]) {
+    let bins = bins.map(|bins| &bins[..words.len()]);
+    for (run, &word) in words.iter().enumerate() {
+        for (bins, sums) in bins.iter().zip(&mut *sums) {
+            sums[bins[run] as usize] += word;
         }
     }
 }
 
 vectorised! {
-    /// Deviations and words; `widest` is the largest deviation, infinite where a value is not finite.
-    fn fill_words(
-        values: &[f64],
-        centre: f64,
-        scale: f64,
-        deviations: &mut [f64],
-        words: &mut [i64],
-        widest: &mut f64,
-    ) {
+    /// Adds the row of ranks of each run to the row of its class.
+    fn add_rows(classes: &[u16], rows: &[[u16; LANES]], sums: &mut [[u32; LANES]]) {
+        for (&class, row) in classes.iter().zip(rows) {
+            for (sum, &rank) in sums[class as usize].iter_mut().zip(row) {
+                *sum += u32::from(rank);
+            }
+        }
+    }
+}
+
+vectorised! {
+    /// Words of the values; `widest` is the largest finite deviation, infinite where it left the range of f64.
+    fn fill_words(values: &[f64], centre: f64, scale: f64, words: &mut [i64], widest: &mut f64) {
         // 1.5·2⁵² leaves the sum's integer part in its low bits, rounded to nearest; valid below 2³¹.
         const MAGIC: f64 = 6_755_399_441_055_744.0;
         let mut most = 0.0;
-        for ((word, deviation), &value) in words.iter_mut().zip(deviations).zip(values) {
-            *deviation = (value - centre) * scale;
-            let size = deviation.abs();
-            let size = if size < f64::INFINITY { size } else { f64::INFINITY };
+        for (word, &value) in words.iter_mut().zip(values) {
+            let deviation = (value - centre) * scale;
+            let finite = value.abs() < f64::INFINITY;
+            let size = if finite { deviation.abs() } else { 0.0 };
             most = if size > most { size } else { most };
-            let shifted = *deviation * 1_048_576.0 + MAGIC;
-            *word = (shifted.to_bits() as i64).wrapping_sub(MAGIC.to_bits() as i64) + (1 << WORD_COUNT);
+            let shifted = deviation * 1_048_576.0 + MAGIC;
+            let whole = (shifted.to_bits() as i64).wrapping_sub(MAGIC.to_bits() as i64).wrapping_add(1 << WORD_COUNT);
+            *word = if finite { whole } else { 0 };
         }
         *widest = most;
     }
@@ -345,7 +334,7 @@ vectorised! {
 
 impl PartialEq for Conditional {
     fn eq(&self, other: &Self) -> bool {
-        self.inputs == other.inputs && self.class_counts == other.class_counts
+        self.inputs == other.inputs && self.sums == other.sums && self.ranks == other.ranks
     }
 }
 
@@ -359,9 +348,11 @@ mod tests {
         let values: Vec<f64> = (0..n).map(|k| f(u(k))).collect();
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let shape = Shape::from_pilot(&mut values.clone());
-        let mut table = Conditional::new(shape, vec![RankBins::Even]);
-        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
-            table.add(values, &[ranks.to_vec()]);
+        let bins = vec![RankBins::Even];
+        let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 500));
+        for (values, ranks) in values.chunks(500).zip(ranks.chunks(500)) {
+            block.fill(|_| ranks);
+            table.add(values, &block);
         }
         table.close_span();
         table
@@ -395,8 +386,10 @@ mod tests {
     #[test]
     fn a_span_too_wild_to_sum_gives_no_means_instead_of_wrong_ones() {
         let shape = Shape::plain(0.0, 1.0, vec![]);
-        let mut table = Conditional::new(shape, vec![RankBins::Even]);
-        table.add(&[1e200, 1.0], &[vec![0, u32::MAX]]);
+        let bins = vec![RankBins::Even];
+        let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 2));
+        block.fill(|_| &[0, u32::MAX]);
+        table.add(&[1e200, 1.0], &block);
         table.close_span();
         assert!(table.means(0).is_none());
     }

@@ -4,12 +4,14 @@
 //! means, *knows nothing of* where the runs came from. Merging is commutative and associative to the bit: counts are
 //! integers, sums of each span of runs are kept exactly or in fixed point.
 
+mod block;
 mod cell;
 mod classes;
 mod conditional;
 mod exact_sum;
 mod moments;
 mod rank_bins;
+mod ranks;
 mod resolution;
 mod shape;
 mod sketch;
@@ -19,6 +21,7 @@ pub use conditional::{Conditional, ConditionalMeans};
 pub use exact_sum::ExactSum;
 pub use moments::{MomentSums, Moments};
 pub use rank_bins::RankBins;
+pub use ranks::Ranks;
 pub use resolution::{Resolution, Scale};
 pub use shape::Shape;
 pub use sketch::{Sketch, SketchBin};

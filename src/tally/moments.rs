@@ -4,17 +4,23 @@ use super::{ExactSum, Shape};
 use crate::math::simd::vectorised;
 
 /// Running sums kept apart, so that they vectorise and their order is the runs' own at every vector width.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 /// Sums of d, d², d³, d⁴ with d = (y − centre) / spread.
 ///
 /// Within a span the sums run in f64 in eight lanes by run number; at its end each lane enters an [`ExactSum`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct MomentSums {
-    span: [[f64; LANES]; 4],
+    running: Running,
     totals: [ExactSum; 4],
     /// Finite values seen.
     pub count: u64,
+}
+
+/// The sums of the current span, and the least and greatest value so far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Running {
+    pub sums: [[f64; LANES]; 4],
     pub min: f64,
     pub max: f64,
 }
@@ -34,11 +40,9 @@ pub struct Moments {
 impl Default for MomentSums {
     fn default() -> Self {
         MomentSums {
-            span: [[0.0; LANES]; 4],
+            running: Running { sums: [[0.0; LANES]; 4], min: f64::INFINITY, max: f64::NEG_INFINITY },
             totals: Default::default(),
             count: 0,
-            min: f64::INFINITY,
-            max: f64::NEG_INFINITY,
         }
     }
 }
@@ -47,22 +51,35 @@ impl MomentSums {
     /// Adds values; those that are not finite are left out. Returns how many that were.
     pub fn add(&mut self, shape: &Shape, values: &[f64]) -> u64 {
         let mut finite = 0;
-        add_lanes(
-            &mut self.span,
-            &mut self.min,
-            &mut self.max,
-            &mut finite,
-            values,
-            shape.centre,
-            1.0 / shape.spread,
-        );
+        let Running { sums, min, max } = &mut self.running;
+        add_lanes(sums, min, max, &mut finite, values, shape.centre, 1.0 / shape.spread);
         self.count += finite;
         values.len() as u64 - finite
     }
 
+    /// The sums at hand, for a loop that adds to them and gives them back to [`MomentSums::take`].
+    pub(super) fn running(&self) -> Running {
+        self.running
+    }
+
+    /// Takes sums that `count` values were added to; false, and nothing changes, unless all of them were finite.
+    pub(super) fn take(&mut self, running: &Running, count: usize) -> bool {
+        let all_finite = running.sums[3].iter().all(|sum| sum.is_finite());
+        if all_finite {
+            self.running = *running;
+            self.count += count as u64;
+        }
+        all_finite
+    }
+
+    /// Least and greatest finite value seen.
+    pub fn extremes(&self) -> (f64, f64) {
+        (self.running.min, self.running.max)
+    }
+
     /// Moves the span's sums to the exact totals.
     pub fn close_span(&mut self) {
-        for (total, lanes) in self.totals.iter_mut().zip(&mut self.span) {
+        for (total, lanes) in self.totals.iter_mut().zip(&mut self.running.sums) {
             for lane in lanes {
                 total.add(*lane);
                 *lane = 0.0;
@@ -76,8 +93,9 @@ impl MomentSums {
             mine.merge(theirs);
         }
         self.count += other.count;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        let (min, max) = other.extremes();
+        self.running.min = self.running.min.min(min);
+        self.running.max = self.running.max.max(max);
     }
 
     /// Moments of everything seen up to the last [`MomentSums::close_span`].
@@ -86,20 +104,21 @@ impl MomentSums {
     ///   nothing cancels. Skewness m₃/m₂^1.5, excess kurtosis m₄/m₂² − 3.
     pub fn moments(&self, shape: &Shape) -> Moments {
         let n = self.count as f64;
+        let (min, max) = self.extremes();
         let [d1, d2, d3, d4] = [0, 1, 2, 3].map(|k| self.totals[k].value() / n);
         let finite = |x: f64| x.is_finite().then_some(x);
         let m2 = (d2 - d1 * d1).max(0.0);
         let m3 = d3 - 3.0 * d1 * d2 + 2.0 * d1 * d1 * d1;
         let m4 = d4 - 4.0 * d1 * d3 + 6.0 * d1 * d1 * d2 - 3.0 * d1 * d1 * d1 * d1;
-        let constant = self.min == self.max;
-        let farthest = ((self.max - shape.centre) / shape.spread - d1)
+        let constant = min == max;
+        let farthest = ((max - shape.centre) / shape.spread - d1)
             .abs()
-            .max(((self.min - shape.centre) / shape.spread - d1).abs());
+            .max(((min - shape.centre) / shape.spread - d1).abs());
         let heaviest_share = if constant { 0.0 } else { farthest * farthest / (n * m2) };
         if constant {
             return Moments {
-                mean: finite(self.min),
-                sd: finite(self.min).map(|_| 0.0),
+                mean: finite(min),
+                sd: finite(min).map(|_| 0.0),
                 skewness: None,
                 excess_kurtosis: None,
                 heaviest_share,
@@ -218,6 +237,6 @@ mod tests {
         sums.close_span();
         assert_eq!(sums.count, 2);
         assert_eq!(sums.moments(&shape).mean, Some(2.0));
-        assert_eq!((sums.min, sums.max), (1.0, 3.0));
+        assert_eq!(sums.extremes(), (1.0, 3.0));
     }
 }

@@ -97,6 +97,11 @@ pub fn even_bin(rank: u32) -> u8 {
 }
 
 impl Edges {
+    /// All edges, where so few that comparing with each is quickest.
+    pub fn few(&self) -> Option<&[u32]> {
+        (self.edges.len() <= 8).then_some(&self.edges)
+    }
+
     /// Bin of a rank.
     #[inline(always)]
     pub fn bin(&self, rank: u32) -> u8 {

@@ -1,7 +1,7 @@
 //! How fine the sketch's bins are, and where: from the pilot, before the run.
 
 /// Bins of an octave of 1 + |d|: see [`super::Sketch`].
-const BINS_AN_OCTAVE: f64 = 4096.0;
+const BINS_AN_OCTAVE: f64 = 2048.0;
 /// Bins must be this many times finer than the stretch that holds as many runs as the tail beyond a percentile.
 const BINS_A_TAIL: f64 = 50.0;
 /// Levels at which that must hold, and their complements: the reported percentiles and a little beyond.
@@ -20,7 +20,7 @@ pub struct Resolution {
     pub high: Scale,
 }
 
-/// Bins have width 2⁻¹²·max(scale, |y − anchor|), up to a factor of 2.
+/// Bins have width 2⁻¹¹·max(scale, |y − anchor|), up to a factor of 2.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     pub anchor: f64,
@@ -109,7 +109,8 @@ mod tests {
             "{:?}",
             shape.resolution
         );
-        assert_eq!(shape.resolution.high.anchor, shape.centre);
+        let stretch = quantile(0.995) - quantile(0.985);
+        assert!(width(shape.resolution.high, quantile(0.99)) < stretch / 20.0, "{:?}", shape.resolution);
     }
 
     #[test]

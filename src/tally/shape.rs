@@ -8,7 +8,7 @@ use super::Resolution;
 /// Most repeated values that get a bin of their own.
 const MOST_ATOMS: usize = 4096;
 /// Classes of an output's values that Spearman's coefficient is summed by.
-pub const CLASSES: usize = 256;
+pub const CLASSES: usize = 128;
 
 /// Centre, spread and atoms of an output, from its pilot.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Shape {
     pub resolution: Resolution,
     /// Values that the pilot saw more than once, ascending: each has a bin of its own.
     pub atoms: Vec<f64>,
-    /// Values that divide the pilot into about 256 parts, ascending and distinct; an edge that is an atom is
+    /// Values that divide the pilot into about 128 parts, ascending and distinct; an edge that is an atom is
     /// followed by the next f64 above it, so that the atom has a class of its own.
     pub class_edges: Vec<f64>,
 }

@@ -1,9 +1,9 @@
 //! The quantile sketch: a histogram whose bins are fine where the output has its runs and never end.
 //!
 //! With d = (y − anchor) / scale (the output's centre and spread, or finer: [`super::Resolution`]), the bins are those
-//! of the floating-point number 1 + |d| cut to its first twelve fraction bits: 4,096 of equal width for |d| < 1, 4,096
+//! of the floating-point number 1 + |d| cut to its first eleven fraction bits: 2,048 of equal width for |d| < 1, 2,048
 //! of twice that width for 1 ≤ |d| < 3, and so on to the end of the range of f64. A percentile is therefore off by at
-//! most 2⁻¹²·(1 + |d|)·scale whatever the law, and by the square of that where the density is smooth
+//! most 2⁻¹¹·(1 + |d|)·scale whatever the law, and by the square of that where the density is smooth
 //! (`docs/methods.md#sketch`). Values that repeat (atoms) have bins of their own and come out as exactly themselves.
 
 use std::collections::BTreeMap;
@@ -14,12 +14,18 @@ use super::resolution::{Resolution, Scale};
 use crate::math::simd::vectorised;
 
 /// Fraction bits of 1 + |d| that make the bin number.
-const FRACTION_BITS: u32 = 12;
+const FRACTION_BITS: u32 = 11;
 /// Bins kept as plain counters: a window that grows by whole pages up to so many.
 const PAGE: i64 = 1 << FRACTION_BITS;
 const MOST_PAGES: i64 = 48;
+/// Windows up to this length have places of 16 bits.
+const MOST_SHORT: usize = 1 << 16;
 /// Atoms up to this number are compared with one by one.
 const FEW_ATOMS: usize = 8;
+/// Values that wait to be counted.
+const PENDING: usize = 1 << 14;
+/// Values whose places are found at a time.
+pub(super) const CHUNK: usize = 512;
 /// Runs after which 32-bit counts are moved to 64-bit ones.
 const SPILL_EVERY: u64 = 1 << 31;
 
@@ -39,8 +45,14 @@ pub struct Sketch {
     /// With atoms only: least and greatest value seen in each bin, so that a bin of one value gives that value.
     extremes: BTreeMap<i64, (f64, f64)>,
     has_atoms: bool,
-    /// Bins of the block at hand.
-    scratch: Vec<i64>,
+    /// Counters of values that were not counted yet: they are counted many blocks at a time, so that the counters of
+    /// one cell are in the nearest cache while they are.
+    pending: Box<[u16; PENDING]>,
+    /// While they are counted: counters that take half the room.
+    short: Vec<u16>,
+    /// How many of them there are.
+    waiting: usize,
+    bins: Vec<i64>,
 }
 
 /// One bin that holds runs.
@@ -64,42 +76,105 @@ impl Sketch {
             since_spill: 0,
             extremes: BTreeMap::new(),
             has_atoms: !shape.atoms.is_empty(),
-            scratch: Vec::new(),
+            pending: Box::new([0; PENDING]),
+            short: Vec::new(),
+            waiting: 0,
+            bins: Vec::new(),
         }
     }
 
     /// Counts finite values; others are skipped (they are counted elsewhere).
     pub fn add(&mut self, shape: &Shape, values: &[f64]) {
-        self.since_spill += values.len() as u64;
-        if self.since_spill >= SPILL_EVERY {
-            self.spill();
-        }
+        self.make_room(values.len());
         if self.has_atoms && self.add_atoms(shape, values) {
             return;
         }
-        let mut bins = std::mem::take(&mut self.scratch);
-        bins.resize(values.len(), 0);
-        let mut all_finite = true;
-        fill_bins(values, &self.grid, &mut bins, &mut all_finite);
         if self.has_atoms {
-            for (&value, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
-                let bin = bin + atom_shift(&shape.atoms, value);
-                self.count(bin, 1);
-                self.widen(bin, (value, value));
-            }
-        } else if all_finite {
-            for &bin in &bins {
-                match self.counts.get_mut((bin - self.first) as usize) {
-                    Some(count) => *count += 1,
-                    None => self.count(bin, 1),
-                }
-            }
-        } else {
-            for (_, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
-                self.count(bin, 1);
-            }
+            self.add_beside_atoms(shape, values);
+            return;
         }
-        self.scratch = bins;
+        let (mut places, mut greatest) = ([0; CHUNK], 0);
+        for values in values.chunks(CHUNK) {
+            let places = &mut places[..values.len()];
+            fill_places(values, &self.window(), places, &mut greatest);
+            self.place(values, places, greatest);
+        }
+    }
+
+    /// Where values are counted, as long as nothing is added.
+    pub(super) fn window(&self) -> Window {
+        let Grid { split, low, high, low_end, high_start } = self.grid;
+        Window {
+            split,
+            low: (low.anchor, 1.0 / low.scale, (low_end + 1 + self.first) as u32),
+            high: (high.anchor, 1.0 / high.scale, (high_start + self.first) as u32),
+            length: self.length() as u32,
+        }
+    }
+
+    /// Takes up to [`CHUNK`] values and their places in the window, of which `greatest` is the greatest.
+    pub(super) fn place(&mut self, values: &[f64], places: &[u32], greatest: u32) {
+        if (greatest as usize) >= self.length() {
+            // Some lie outside the window, which may widen: one by one.
+            self.count_pending();
+            for &value in values.iter().filter(|value| value.is_finite()) {
+                self.count(self.grid.bin(value), 1);
+            }
+        } else if self.length() <= MOST_SHORT {
+            if self.waiting + places.len() > PENDING {
+                self.count_pending();
+            }
+            let waiting = &mut self.pending[self.waiting..self.waiting + places.len()];
+            shorten(places, waiting);
+            self.waiting += places.len();
+        } else {
+            let counts = self.counts.as_mut_slice();
+            places.iter().for_each(|&place| counts[place as usize] += 1);
+        }
+    }
+
+    /// Counts the values that wait.
+    fn count_pending(&mut self) {
+        if self.waiting == 0 {
+            return;
+        }
+        self.short.resize(self.counts.len(), 0);
+        let short = self.short.as_mut_slice();
+        for &place in &self.pending[..self.waiting] {
+            short[usize::from(place)] += 1;
+        }
+        move_counts(short, &mut self.counts);
+        self.waiting = 0;
+    }
+
+    /// Bins in the window.
+    fn length(&self) -> usize {
+        self.counts.len()
+    }
+
+    fn add_beside_atoms(&mut self, shape: &Shape, values: &[f64]) {
+        let mut bins = std::mem::take(&mut self.bins);
+        bins.resize(values.len(), 0);
+        fill_bins(values, &self.grid, &mut bins);
+        for (&value, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
+            let bin = bin + atom_shift(&shape.atoms, value);
+            self.count(bin, 1);
+            self.widen(bin, (value, value));
+        }
+        self.bins = bins;
+    }
+
+    /// Whether values can be counted without looking for atoms.
+    pub(super) fn is_smooth(&self) -> bool {
+        !self.has_atoms
+    }
+
+    /// To be called before values are counted: moves counts on before they could overflow.
+    pub(super) fn make_room(&mut self, values: usize) {
+        self.since_spill += values as u64;
+        if self.since_spill >= SPILL_EVERY {
+            self.spill();
+        }
     }
 
     /// Counts values that are all among a few atoms, as those of a comparison are; false if they are not.
@@ -137,13 +212,13 @@ impl Sketch {
     fn grow(&mut self, bin: i64) -> bool {
         let page = bin.div_euclid(PAGE) * PAGE;
         let (mut first, mut end) = (page, page + PAGE);
-        if !self.counts.is_empty() {
-            (first, end) = (first.min(self.first), end.max(self.first + self.counts.len() as i64));
+        if self.length() > 0 {
+            (first, end) = (first.min(self.first), end.max(self.first + self.length() as i64));
         }
         if end - first > MOST_PAGES * PAGE {
             return false;
         }
-        let before = if self.counts.is_empty() { 0 } else { (self.first - first) as usize };
+        let before = if self.length() == 0 { 0 } else { (self.first - first) as usize };
         let length = (end - first) as usize;
         self.counts = moved(&self.counts, before, length);
         if !self.spilled.is_empty() {
@@ -167,7 +242,8 @@ impl Sketch {
     }
 
     fn spill(&mut self) {
-        self.spilled.resize(self.counts.len(), 0);
+        self.count_pending();
+        self.spilled.resize(self.length(), 0);
         for (total, count) in self.spilled.iter_mut().zip(&mut self.counts) {
             *total += u64::from(std::mem::take(count));
         }
@@ -179,7 +255,7 @@ impl Sketch {
         self.spill();
         for (bin, count) in other.totals() {
             if self.reaches(bin) || self.grow(bin) {
-                self.spilled.resize(self.counts.len(), 0);
+                self.spilled.resize(self.length(), 0);
                 self.spilled[(bin - self.first) as usize] += count;
             } else {
                 *self.others.entry(bin).or_default() += count;
@@ -192,15 +268,17 @@ impl Sketch {
 
     /// Whether a bin lies in the window.
     fn reaches(&self, bin: i64) -> bool {
-        (self.first..self.first + self.counts.len() as i64).contains(&bin)
+        (self.first..self.first + self.length() as i64).contains(&bin)
     }
 
     /// All counts that are not 0 by bin, ascending.
     fn totals(&self) -> Vec<(i64, u64)> {
-        let end = self.first + self.counts.len() as i64;
+        let end = self.first + self.length() as i64;
         let outside =
             |range: (Bound<i64>, Bound<i64>)| self.others.range(range).map(|(&bin, &count)| (bin, count));
-        let window = self.counts.iter().enumerate().map(|(offset, &count)| {
+        let mut counts = self.counts.clone();
+        self.pending[..self.waiting].iter().for_each(|&place| counts[usize::from(place)] += 1);
+        let window = counts.into_iter().enumerate().map(|(offset, count)| {
             let spilled = self.spilled.get(offset).copied().unwrap_or(0);
             (self.first + offset as i64, u64::from(count) + spilled)
         });
@@ -307,15 +385,97 @@ fn raw_bin(value: f64, anchor: f64, inverse: f64) -> i64 {
     if d < 0.0 { -1 - k } else { k }
 }
 
+/// The counters as a loop over values sees them: a window of the bins, in both scales.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    split: f64,
+    /// Of each side anchor, inverse scale and, in wrapping arithmetic, the bin of the first counter.
+    low: (f64, f64, u32),
+    high: (f64, f64, u32),
+    length: u32,
+}
+
+impl Window {
+    /// Bits of 1 + |d| below the bin.
+    pub const SHIFT: u32 = 52 - FRACTION_BITS;
+
+    /// What a bin, unshifted by the exponent of 1, is subtracted from below the split, and what is subtracted from it
+    /// above, where both sides have one scale.
+    pub(super) fn plain_firsts(&self) -> (u32, u32) {
+        let bias: u32 = 1023 << FRACTION_BITS;
+        (bias.wrapping_sub(1).wrapping_sub(self.low.2), bias.wrapping_add(self.high.2))
+    }
+
+    /// Counters; also the place of what lies outside.
+    pub(super) fn length(&self) -> u32 {
+        self.length
+    }
+
+    /// Whether both sides have one scale, with this anchor.
+    pub(super) fn is_plain(&self, anchor: f64, inverse: f64) -> bool {
+        (self.low.0, self.low.1) == (anchor, inverse) && (self.high.0, self.high.1) == (anchor, inverse)
+    }
+
+    /// Counter of a finite value, `length` where it lies outside.
+    #[inline(always)]
+    fn place(&self, value: f64) -> u32 {
+        let below = value < self.split;
+        let (anchor, inverse, first) = if below { self.low } else { self.high };
+        self.counter((value - anchor) * inverse, first)
+    }
+
+    /// The same where both sides have one scale, from the value in that scale.
+    #[inline(always)]
+    pub(super) fn plain_place(&self, scaled: f64) -> u32 {
+        self.counter(scaled, if scaled < 0.0 { self.low.2 } else { self.high.2 })
+    }
+
+    #[inline(always)]
+    fn counter(&self, scaled: f64, first: u32) -> u32 {
+        // See `raw_bin`; −1 − k is k with all bits turned.
+        let k = ((1.0 + scaled.abs()).to_bits() >> (52 - FRACTION_BITS)) as u32;
+        let k = k.wrapping_sub(1023 << FRACTION_BITS);
+        let k = if scaled < 0.0 { !k } else { k };
+        k.wrapping_sub(first).min(self.length)
+    }
+}
+
 vectorised! {
-    fn fill_bins(values: &[f64], grid: &Grid, bins: &mut [i64], all_finite: &mut bool) {
+    fn fill_places(values: &[f64], window: &Window, places: &mut [u32], greatest: &mut u32) {
+        let window = *window;
+        let mut most = 0;
+        for (place, &value) in places.iter_mut().zip(values) {
+            let inside = window.place(value);
+            *place = if value.abs() < f64::INFINITY { inside } else { window.length };
+            most = most.max(*place);
+        }
+        *greatest = most;
+    }
+}
+
+vectorised! {
+    fn move_counts(short: &mut [u16], counts: &mut [u32]) {
+        for (count, short) in counts.iter_mut().zip(short) {
+            *count += u32::from(*short);
+            *short = 0;
+        }
+    }
+}
+
+vectorised! {
+    fn shorten(places: &[u32], short: &mut [u16]) {
+        for (short, &place) in short.iter_mut().zip(places) {
+            *short = place as u16;
+        }
+    }
+}
+
+vectorised! {
+    fn fill_bins(values: &[f64], grid: &Grid, bins: &mut [i64]) {
         let grid = *grid;
-        let mut finite = true;
         for (bin, &value) in bins.iter_mut().zip(values) {
             *bin = grid.bin(value);
-            finite &= value.abs() < f64::INFINITY;
         }
-        *all_finite = finite;
     }
 }
 
@@ -355,7 +515,7 @@ mod tests {
             let d = (value - centre).abs() / 0.5;
             let slack = 1e-12 * (value.abs() + centre.abs());
             prop_assert!(found.low <= value + slack && value <= found.high + slack);
-            prop_assert!(found.high - found.low <= (1.0 + d) / 4096.0 * 0.5 + slack);
+            prop_assert!(found.high - found.low <= (1.0 + d) / PAGE as f64 * 0.5 + slack);
         }
 
         #[test]

@@ -4,6 +4,10 @@
 //! `tests/sameness.rs` compares them. `RISKBAND_SIMD=base|avx2|avx512` forces a level (never above what the
 //! processor has), for tests and measurements.
 
+pub mod masks;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86;
+
 use std::sync::OnceLock;
 
 /// Instruction set a loop is compiled for.
@@ -11,7 +15,7 @@ use std::sync::OnceLock;
 pub enum Level {
     /// What every processor of the target has (SSE2 on x86-64, NEON on aarch64).
     Base,
-    /// x86-64 with AVX2: four f64 a vector.
+    /// x86-64 with AVX2 and FMA: four f64 a vector.
     Avx2,
     /// x86-64 with AVX-512 F, BW, CD, DQ, VL: eight f64 a vector.
     Avx512,
@@ -40,7 +44,11 @@ impl Level {
             && is_x86_feature_detected!("avx512vl")
         {
             Level::Avx512
-        } else if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
+        } else if is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("fma")
+        {
             Level::Avx2
         } else {
             Level::Base
@@ -75,13 +83,13 @@ macro_rules! vectorised {
             fn body $(<$($generic : $bound),+>)? ($($argument : $kind),*) $body
 
             #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,bmi1,bmi2")]
+            #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,bmi1,bmi2,fma")]
             fn avx512 $(<$($generic : $bound),+>)? ($($argument : $kind),*) {
                 body($($argument),*)
             }
 
             #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2,bmi1,bmi2")]
+            #[target_feature(enable = "avx2,bmi1,bmi2,fma")]
             fn avx2 $(<$($generic : $bound),+>)? ($($argument : $kind),*) {
                 body($($argument),*)
             }
