@@ -101,64 +101,50 @@ fn bins() -> Vec<RankBins> {
     vec![RankBins::Even; INPUTS]
 }
 
-/// As the engine does it once a block, for all tornadoes.
-fn arrange(ranks: &mut Ranks, columns: &[Vec<u32>], block: usize) {
-    ranks.fill(|input| &columns[input][block * BLOCK..][..BLOCK]);
-}
-
-/// The ranks of each block of the columns.
-fn in_blocks(columns: &[Vec<u32>]) -> Vec<Ranks> {
+/// The words of each block of the columns.
+fn in_blocks(columns: &[Vec<u32>]) -> Vec<Vec<Vec<u32>>> {
     (0..SPAN as usize / BLOCK)
-        .map(|block| {
-            let mut ranks = Ranks::new(bins(), BLOCK);
-            arrange(&mut ranks, columns, block);
-            ranks
-        })
+        .map(|block| columns.iter().map(|column| column[block * BLOCK..][..BLOCK].to_vec()).collect())
         .collect()
 }
 
 fn ranks(criterion: &mut Criterion) {
     let (_, columns) = influenced();
+    let words = in_blocks(&columns).remove(0);
     let mut ranks = Ranks::new(bins(), BLOCK);
-    arrange(&mut ranks, &columns, 0);
-    for (input, words) in columns.iter().enumerate() {
-        are_arranged(&ranks, input, &words[..BLOCK]);
+    let block = ranks.block(&words);
+    for (input, words) in words.iter().enumerate() {
+        for (&word, &bin) in words.iter().zip(block.column(input)) {
+            let (low, high) = RankBins::Even.interval(bin.into());
+            let u = f64::from(word) / 4_294_967_296.0;
+            assert!(low <= u && u < high, "input {input}: {u} is not in [{low}, {high})");
+        }
     }
 
-    let mut group = criterion.benchmark_group("tally, a rank arranged");
+    let mut group = criterion.benchmark_group("tally, the bin of a rank");
     group.throughput(Throughput::Elements((BLOCK * INPUTS) as u64));
     group.bench_function("30 inputs", |bencher| {
         bencher.iter(|| {
-            arrange(&mut ranks, black_box(&columns), 0);
-            black_box(&ranks);
+            black_box(ranks.block(black_box(&words)));
         })
     });
     group.finish();
 }
 
-/// The rank of every run lies in its bin, and its upper half stands in the row of the run.
-fn are_arranged(ranks: &Ranks, input: usize, words: &[u32]) {
-    let (group, lane) = Ranks::place(input);
-    for (run, &word) in words.iter().enumerate() {
-        let (low, high) = ranks.bins()[input].interval(ranks.column(input)[run].into());
-        let u = f64::from(word) / 4_294_967_296.0;
-        assert!(low <= u && u < high, "input {input}, run {run}: {u} is not in [{low}, {high})");
-        assert_eq!(u32::from(ranks.groups()[group][run][lane]), word >> 16, "input {input}, run {run}");
-    }
-}
-
-fn condition_span(conditional: &mut Conditional, values: &[f64], ranks: &[Ranks]) {
-    for (values, ranks) in values.chunks(BLOCK).zip(ranks) {
-        conditional.add(values, ranks);
+/// Conditions the values of some blocks, each on its ranks.
+fn condition(conditional: &mut Conditional, values: &[f64], words: &[Vec<Vec<u32>>]) {
+    let mut ranks = Ranks::new(bins(), BLOCK);
+    for (values, words) in values.chunks(BLOCK).zip(words) {
+        conditional.add(values, &ranks.block(words));
     }
     conditional.close_span();
 }
 
 fn conditionals(criterion: &mut Criterion) {
     let (values, columns) = influenced();
-    let ranks = in_blocks(&columns);
+    let words = in_blocks(&columns);
     let mut conditional = Conditional::new(shape(&values), bins());
-    condition_span(&mut conditional, &values, &ranks);
+    condition(&mut conditional, &values, &words);
     // Of jointly normal scores with correlation 1/√30; the standard error is below 1/√n.
     let expected = 6.0 / std::f64::consts::PI * libm::asin(0.5 / (INPUTS as f64).sqrt());
     for input in 0..INPUTS {
@@ -170,7 +156,7 @@ fn conditionals(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(SPAN * INPUTS as u64));
     group.bench_function("30 inputs", |bencher| {
         bencher.iter(|| {
-            condition_span(&mut conditional, black_box(&values), black_box(&ranks));
+            condition(&mut conditional, black_box(&values), black_box(&words));
             black_box(&conditional);
         })
     });
@@ -180,23 +166,22 @@ fn conditionals(criterion: &mut Criterion) {
 fn merge(criterion: &mut Criterion) {
     const CELLS: usize = 8;
     let (values, columns) = influenced();
-    let ranks = in_blocks(&columns);
+    let words = in_blocks(&columns);
     let empty = Tally {
         cells: vec![CellTally::new(shape(&values)); CELLS],
         conditionals: vec![Conditional::new(shape(&values), bins())],
     };
     let of = |blocks: Range<usize>| {
         let mut tally = empty.clone();
-        for block in blocks {
-            let first = block * BLOCK;
-            let values = &values[first..][..BLOCK];
-            tally.cells.iter_mut().for_each(|cell| cell.add(first as u64, values));
-            tally.conditionals[0].add(values, &ranks[block]);
+        let values = &values[blocks.start * BLOCK..blocks.end * BLOCK];
+        for (block, values) in blocks.clone().zip(values.chunks(BLOCK)) {
+            tally.cells.iter_mut().for_each(|cell| cell.add((block * BLOCK) as u64, values));
         }
+        condition(&mut tally.conditionals[0], values, &words[blocks]);
         tally.close_span();
         tally
     };
-    let (left, right) = (of(0..ranks.len() / 2), of(ranks.len() / 2..ranks.len()));
+    let (left, right) = (of(0..words.len() / 2), of(words.len() / 2..words.len()));
     let (mut forward, mut backward) = (left.clone(), right.clone());
     forward.merge(&right);
     backward.merge(&left);

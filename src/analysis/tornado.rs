@@ -205,8 +205,7 @@ mod tests {
     fn add(conditional: &mut Conditional, bins: RankBins, values: &[f64], ranks: &[u32]) {
         let mut block = Ranks::new(vec![bins], 512);
         for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
-            block.fill(|_| ranks);
-            conditional.add(values, &block);
+            conditional.add(values, &block.block(&[ranks.to_vec()]));
         }
     }
 

@@ -95,10 +95,10 @@ impl<'a> Worker<'a> {
                 }
             });
             if !columns.is_empty() {
-                ranks.fill(|input| &machine.ranks()[input]);
-            }
-            for (conditional, column) in tally.conditionals.iter_mut().zip(columns) {
-                conditional.add(column, ranks);
+                let block = ranks.block(machine.ranks());
+                for (conditional, column) in tally.conditionals.iter_mut().zip(columns) {
+                    conditional.add(column, &block);
+                }
             }
             control.add(lanes as u64);
         }

@@ -6,15 +6,15 @@
 
 use super::classes::Classes;
 use super::rank_bins::MOST_BINS;
-use super::ranks::{LANES, ROW_BITS};
-use super::{RankBins, Ranks, Shape};
+use super::rank_sums::{LANES, RANK_BITS, Rows, add_ranks};
+use super::{RankBins, RankBlock, Ranks, Shape};
 use crate::math::simd::vectorised;
 
 /// Fixed point of the totals: sums of (y − centre) / spread in units of 2⁻⁴⁰.
 const FRACTION: i32 = 40;
 const FIXED_POINT: f64 = 1_099_511_627_776.0;
 /// Steps of the ranks that are summed by class.
-const RANK_UNITS: f64 = (1u32 << (32 - ROW_BITS)) as f64;
+const RANK_UNITS: f64 = (1u32 << RANK_BITS) as f64;
 
 /// Conditional sums of one output cell over all inputs.
 #[derive(Clone, Debug)]
@@ -50,6 +50,7 @@ struct Scratch {
     /// (y − centre) / spread as whole numbers of 2⁻²⁰, with one run counted in bit 48; 0 where a value is not finite.
     words: Vec<i64>,
     classes: Vec<u16>,
+    rows: Rows,
 }
 
 /// Fraction bits of a word, and the bit from which runs are counted: neither sums nor counts of [`MOST_PENDING`] runs
@@ -101,20 +102,21 @@ impl Conditional {
 
     /// Adds a block of at most 16,384 runs: the output's values and the ranks of the same runs. Runs whose value is
     /// not finite are left out.
-    pub fn add(&mut self, values: &[f64], ranks: &Ranks) {
+    pub fn add(&mut self, values: &[f64], ranks: &RankBlock<'_>) {
         debug_assert!(values.len() <= MOST_PENDING);
         if self.pending + values.len() > MOST_PENDING {
             self.close_words();
         }
         self.pending += values.len();
-        let Scratch { words, classes } = &mut self.scratch;
+        let Scratch { words, classes, rows } = &mut self.scratch;
         words.resize(values.len(), 0);
         classes.resize(values.len(), 0);
         let mut widest = 0.0;
         fill_words(values, self.shape.centre, 1.0 / self.shape.spread, words, &mut widest);
         self.classes.fill(values, classes);
-        for (sums, rows) in self.pending_ranks.chunks_mut(self.classes.count() + 1).zip(ranks.groups()) {
-            add_rows(classes, rows, sums);
+        let groups = self.pending_ranks.chunks_mut(self.classes.count() + 1);
+        for (group, sums) in groups.enumerate() {
+            add_ranks(&ranks.group(group, values.len()), classes, sums, rows);
         }
         if widest >= TAME {
             let (centre, scale) = (self.shape.centre, 1.0 / self.shape.spread);
@@ -303,17 +305,6 @@ fn add_words<const N: usize>(bins: [&[u8]; N], words: &[i64], sums: &mut [[i64; 
 }
 
 vectorised! {
-    /// Adds the row of ranks of each run to the row of its class.
-    fn add_rows(classes: &[u16], rows: &[[u16; LANES]], sums: &mut [[u32; LANES]]) {
-        for (&class, row) in classes.iter().zip(rows) {
-            for (sum, &rank) in sums[class as usize].iter_mut().zip(row) {
-                *sum += u32::from(rank);
-            }
-        }
-    }
-}
-
-vectorised! {
     /// Words of the values; `widest` is the largest finite deviation, infinite where it left the range of f64.
     fn fill_words(values: &[f64], centre: f64, scale: f64, words: &mut [i64], widest: &mut f64) {
         // 1.5·2⁵² leaves the sum's integer part in its low bits, rounded to nearest; valid below 2³¹.
@@ -351,8 +342,7 @@ mod tests {
         let bins = vec![RankBins::Even];
         let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 500));
         for (values, ranks) in values.chunks(500).zip(ranks.chunks(500)) {
-            block.fill(|_| ranks);
-            table.add(values, &block);
+            table.add(values, &block.block(&[ranks.to_vec()]));
         }
         table.close_span();
         table
@@ -388,8 +378,7 @@ mod tests {
         let shape = Shape::plain(0.0, 1.0, vec![]);
         let bins = vec![RankBins::Even];
         let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 2));
-        block.fill(|_| &[0, u32::MAX]);
-        table.add(&[1e200, 1.0], &block);
+        table.add(&[1e200, 1.0], &block.block(&[vec![0, u32::MAX]]));
         table.close_span();
         assert!(table.means(0).is_none());
     }

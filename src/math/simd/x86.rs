@@ -11,6 +11,14 @@ pub fn load_u32(from: &[u32; 16]) -> __m512i {
     unsafe { _mm512_loadu_si512(from.as_ptr().cast()) }
 }
 
+/// Sixteen words.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub fn store_u32(to: &mut [u32; 16], vector: __m512i) {
+    // Safety: the array is as long as the vector; no alignment is asked for.
+    unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), vector) }
+}
+
 /// Sixteen f32.
 #[inline]
 #[target_feature(enable = "avx512f")]
