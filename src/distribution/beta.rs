@@ -33,6 +33,16 @@ impl Beta {
         Ok(Self { alpha, beta, a, b, integral: IncompleteBeta::new(alpha, beta) })
     }
 
+    /// The two shapes.
+    pub fn shapes(&self) -> (f64, f64) {
+        (self.alpha, self.beta)
+    }
+
+    /// Least and greatest value.
+    pub fn bounds(&self) -> (f64, f64) {
+        (self.a, self.b)
+    }
+
     /// Both distances from the bounds, in units of the width.
     fn shares(&self, v: f64) -> (f64, f64) {
         let width = self.b - self.a;

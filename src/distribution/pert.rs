@@ -28,6 +28,11 @@ impl Pert {
         let law = Beta::new(1.0 + shape * (mode - a) / width, 1.0 + shape * (b - mode) / width, a, b)?;
         Ok(Self { law })
     }
+
+    /// The same law as a beta law.
+    pub fn as_beta(&self) -> Beta {
+        self.law
+    }
 }
 
 impl Family for Pert {

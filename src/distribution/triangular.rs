@@ -42,7 +42,7 @@ impl Triangular {
     }
 
     /// The peak of the density, where its slope changes.
-    pub(super) fn mode(&self) -> f64 {
+    pub fn mode(&self) -> f64 {
         self.mode
     }
 }

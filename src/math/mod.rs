@@ -48,7 +48,7 @@ pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
 pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};
 pub use quadrature::integrate_tails;
-pub use quantile_table::{QuantileTable, fill_scores};
+pub use quantile_table::{QuantileFit, QuantileTable, fill_scores};
 pub use score_words::fill_words_of_scores;
 pub use tail::{
     DEEP, centre_of_word, continued_tail, depth_of_word, lower_of, normal_score, tail_of_score, tail_of_word,

@@ -38,16 +38,31 @@ pub struct QuantileTable {
     pub deviation: f64,
 }
 
-impl QuantileTable {
-    /// Builds and checks the table of a quantile function of signed tails (see [`super::lower_of`]); `None` where the
-    /// polynomials are not good enough.
-    pub fn new(quantile: impl Fn(f64) -> f64) -> Option<QuantileTable> {
+/// The interpolants of a quantile function, from which tables of all laws that differ by place and scale are made.
+#[derive(Clone, Debug)]
+pub struct QuantileFit {
+    octaves: Vec<Octave>,
+    spread: f64,
+}
+
+impl QuantileFit {
+    /// Interpolates a quantile function of signed tails (see [`super::lower_of`]).
+    pub fn new(quantile: impl Fn(f64) -> f64) -> QuantileFit {
         let spread = quantile(-0.25) - quantile(0.25);
+        QuantileFit {
+            octaves: (0..2 * SEGMENTS).map(|k| Octave::new(&quantile, k, spread)).collect(),
+            spread,
+        }
+    }
+
+    /// The checked table of `shift` + `scale` times the quantile function, `scale` above 0; `None` where the
+    /// polynomials are not good enough.
+    pub fn table(&self, shift: f64, scale: f64) -> Option<QuantileTable> {
         // Slopes must lie well inside the range of f32.
-        if !(LEAST_SPREAD..=MOST_SPREAD).contains(&spread) {
+        if !(LEAST_SPREAD..=MOST_SPREAD).contains(&(self.spread * scale)) {
             return None;
         }
-        let octaves: Vec<Octave> = (0..2 * SEGMENTS).map(|k| Octave::new(&quantile, k, spread)).collect();
+        let octaves: Vec<Octave> = self.octaves.iter().map(|octave| octave.moved(shift, scale)).collect();
         let (inner_octaves, outer_octaves) = octaves.split_at(SEGMENTS);
         let outer_deviation = outer_octaves.iter().map(Octave::deviation).fold(0.0, f64::max);
         let outer = Box::new(std::array::from_fn(|k| outer_octaves[k].polynomial(POINTS)));
@@ -62,6 +77,14 @@ impl QuantileTable {
                 .fold(outer_deviation, f64::max);
             (deviation <= TOLERANCE).then(|| QuantileTable { inner, outer: outer.clone(), deviation })
         })
+    }
+}
+
+impl QuantileTable {
+    /// Builds and checks the table of a quantile function of signed tails (see [`super::lower_of`]); `None` where the
+    /// polynomials are not good enough.
+    pub fn new(quantile: impl Fn(f64) -> f64) -> Option<QuantileTable> {
+        QuantileFit::new(quantile).table(0.0, 1.0)
     }
 
     /// Coefficients that an octave of the bulk needs.
@@ -120,6 +143,7 @@ pub fn fill_scores(words: &[u32], tail: impl Fn(usize) -> f64, scores: &mut [f64
 const PLACE: f64 = 1.0 / 2_147_483_648.0;
 
 /// The quantile function over one octave.
+#[derive(Clone, Debug)]
 struct Octave {
     /// Chebyshev coefficients in twice the place.
     series: [f64; POINTS],
@@ -141,6 +165,13 @@ impl Octave {
         let exact = CHECKS.map(at);
         let scale = spread.max((exact[CHECKS.len() - 1] - exact[0]).abs());
         Octave { series: chebyshev(at), exact, scale }
+    }
+
+    /// Of `shift` + `scale` times the function.
+    fn moved(&self, shift: f64, scale: f64) -> Octave {
+        let mut series = self.series.map(|c| c * scale);
+        series[0] += shift;
+        Octave { series, exact: self.exact.map(|x| shift + x * scale), scale: self.scale * scale }
     }
 
     /// What leaving out all but the first `terms` + 1 coefficients costs at most.

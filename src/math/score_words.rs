@@ -8,10 +8,8 @@ use std::sync::OnceLock;
 
 use super::normal::normal_sf;
 #[cfg(target_arch = "x86_64")]
-use super::simd::{
-    Level,
-    x86::{load_f64, load_f64_eight, store_u32_eight},
-};
+use super::simd::x86::{load_f64, load_f64_eight, store_u32_eight};
+use super::simd::{Level, vectorised};
 use super::{tail_of_score, word_of_tail};
 
 const SEGMENTS: usize = 16;
@@ -50,11 +48,22 @@ fn fill(table: &Table, scores: &[f64], words: &mut [u32]) -> bool {
         Level::Avx512 => unsafe { fill_avx512(table, scores, words) },
         _ => (0, false),
     };
-    for (word, &score) in words[whole..].iter_mut().zip(&scores[whole..]) {
-        *word = word_of(table, score);
-        outside |= score.abs() >= END;
+    if whole < scores.len() {
+        fill_rest(table, &scores[whole..], &mut words[whole..], &mut outside);
     }
     outside
+}
+
+vectorised! {
+    fn fill_rest(table: &Table, scores: &[f64], words: &mut [u32], outside: &mut bool) {
+        let mut farthest = 0.0;
+        for (word, &score) in words.iter_mut().zip(scores) {
+            *word = word_of(table, score);
+            let size = score.abs();
+            farthest = if size > farthest { size } else { farthest };
+        }
+        *outside |= farthest >= END;
+    }
 }
 
 #[inline(always)]

@@ -1,14 +1,15 @@
 //! From a scenario to a program: cells unrolled, what matters kept, draws prepared, instructions scheduled.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::draw::{CompileError, Draw, DrawLaw, Group, LawShape};
 use super::graph::{Node, NodeId};
-use super::sampler::Sampler;
+use super::sampler::{Fits, Sampler, Shapes};
 use super::schedule::{Schedule, schedule};
 use super::unroll::Unroller;
+use crate::distribution::Law;
 use crate::sampling::Key;
 use crate::scenario::{AxisId, CorrelationGroup, InputElement, InputId, Scenario, Symbol, VariableId};
 
@@ -155,13 +156,21 @@ impl Compiler<'_> {
             }
         }
         // Tables of quantiles are the costly part of compiling, and independent of one another.
+        let laws: Vec<Option<Law>> = order
+            .par_iter()
+            .map(|&number| self.fixed_law(&self.unroller.draws[number]))
+            .collect::<Result<_, _>>()?;
+        let shapes: BTreeSet<Shapes> = laws.iter().flatten().filter_map(Sampler::shapes).collect();
+        let fits: Fits =
+            shapes.into_par_iter().filter_map(|shapes| Some((shapes, Sampler::fit(shapes)?))).collect();
         let draws: Vec<Draw> = order
             .par_iter()
-            .map(|&number| {
-                let (element, nodes) = &self.unroller.draws[number];
-                self.compile_draw(*element, nodes, group_places.get(element).copied())
+            .zip(laws)
+            .map(|(&number, law)| {
+                let element = self.unroller.draws[number].0;
+                self.compile_draw(element, law, &fits, group_places.get(&element).copied())
             })
-            .collect::<Result<_, _>>()?;
+            .collect();
         distinct_keys(&draws)?;
         let arguments: Vec<&[NodeId]> =
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
@@ -169,25 +178,36 @@ impl Compiler<'_> {
         Ok(Program { draws, groups, cells, schedule })
     }
 
+    /// The law of a draw whose parameters are constants.
+    fn fixed_law(&self, (element, nodes): &(InputElement, Vec<NodeId>)) -> Result<Option<Law>, CompileError> {
+        let values: Option<Vec<f64>> = nodes.iter().map(|&node| self.unroller.graph.value(node)).collect();
+        let Some(values) = values else { return Ok(None) };
+        let law = self.shape(*element).build(&values);
+        law.map(Some).map_err(|error| CompileError::Law { input: self.name(*element), error })
+    }
+
     fn compile_draw(
         &self,
         element: InputElement,
-        nodes: &[NodeId],
+        law: Option<Law>,
+        fits: &Fits,
         group: Option<(usize, usize)>,
-    ) -> Result<Draw, CompileError> {
-        let input = &self.scenario.inputs[element.input.0];
-        let name = self.scenario.cell_name(&input.name, &input.over, element.element);
-        let shape = LawShape::of(&input.laws[element.element]);
-        let fixed: Option<Vec<f64>> = nodes.iter().map(|&node| self.unroller.graph.value(node)).collect();
-        let law = match fixed {
-            Some(values) => {
-                let law =
-                    shape.build(&values).map_err(|error| CompileError::Law { input: name.clone(), error })?;
-                DrawLaw::Fixed { sampler: Sampler::new(&law), law }
-            }
-            None => DrawLaw::Drawn(shape),
+    ) -> Draw {
+        let law = match law {
+            Some(law) => DrawLaw::Fixed { sampler: Sampler::with_fits(&law, fits), law },
+            None => DrawLaw::Drawn(self.shape(element)),
         };
-        Ok(Draw { element, name, key: self.key(element), law, group })
+        Draw { element, name: self.name(element), key: self.key(element), law, group }
+    }
+
+    fn shape(&self, element: InputElement) -> LawShape {
+        LawShape::of(&self.scenario.inputs[element.input.0].laws[element.element])
+    }
+
+    /// E.g. `impact[approvals]`.
+    fn name(&self, element: InputElement) -> String {
+        let input = &self.scenario.inputs[element.input.0];
+        self.scenario.cell_name(&input.name, &input.over, element.element)
     }
 
     fn key(&self, element: InputElement) -> Key {

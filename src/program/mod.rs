@@ -23,5 +23,5 @@ pub use compile::{Cell, Program, Scope};
 pub use draw::{CompileError, Draw, DrawLaw, Group, LawShape};
 pub use evaluate::{BLOCK, Machine, Sink};
 pub use explain::explain;
-pub use sampler::Sampler;
+pub use sampler::{Fits, Sampler, Shapes};
 pub use schedule::{Instruction, Operand};

@@ -1,8 +1,12 @@
 //! How an input with fixed parameters turns positions into values: a closed form, a table, or steps.
 
-use crate::distribution::{Bernoulli, Family, Law, StepTable};
+use std::collections::HashMap;
+
+use crate::distribution::{Bernoulli, Beta, Family, Law, StepTable};
 use crate::math::simd::vectorised;
-use crate::math::{DEEP, QuantileTable, continued_tail, depth_of_word, lower_of, tail_of_word, upper_of};
+use crate::math::{
+    DEEP, QuantileFit, QuantileTable, continued_tail, depth_of_word, lower_of, tail_of_word, upper_of,
+};
 use crate::sampling::Positions;
 use crate::tally::RankBins;
 
@@ -19,11 +23,40 @@ pub enum Sampler {
     Steps(Law, Box<StepTable>),
 }
 
+/// The two shapes, as bits, of beta laws that share their interpolants, which are the costly part of a table.
+pub type Shapes = (u64, u64);
+
+/// Interpolants of beta laws on [0, 1].
+pub type Fits = HashMap<Shapes, QuantileFit>;
+
 impl Sampler {
     /// Chooses for a law.
     pub fn new(law: &Law) -> Sampler {
+        Sampler::with_fits(law, &Fits::new())
+    }
+
+    /// The shapes that a beta or PERT law is interpolated with, rounded to a relative 10⁻¹², so that laws which only
+    /// rounding tells apart share them.
+    pub fn shapes(law: &Law) -> Option<Shapes> {
+        let (alpha, beta) = as_beta(law)?.shapes();
+        let rounded = |shape: f64| shape.to_bits().wrapping_add(1 << 12) & !((1 << 13) - 1);
+        Some((rounded(alpha), rounded(beta)))
+    }
+
+    /// The interpolants of these shapes; `None` where there is no such law.
+    pub fn fit((alpha, beta): Shapes) -> Option<QuantileFit> {
+        let law = Beta::new(f64::from_bits(alpha), f64::from_bits(beta), 0.0, 1.0).ok()?;
+        Some(QuantileFit::new(|tail| at_tail(&law, tail)))
+    }
+
+    /// Chooses for a law; `fits` may hold its interpolants and changes nothing but the time.
+    pub fn with_fits(law: &Law, fits: &Fits) -> Sampler {
         match law {
             Law::Uniform(_) | Law::Constant(_) => return Sampler::Direct(law.clone()),
+            // The kink at the mode fits no polynomial unless the sides meet there.
+            Law::Triangular(triangular) if triangular.cdf(triangular.mode()) != 0.5 => {
+                return Sampler::Direct(law.clone());
+            }
             Law::Bernoulli(bernoulli) => {
                 return match threshold(bernoulli) {
                     Some(word) => Sampler::Threshold(law.clone(), word),
@@ -38,7 +71,17 @@ impl Sampler {
                 None => Sampler::Direct(law.clone()),
             };
         }
-        match QuantileTable::new(|tail| at_tail(law, tail)) {
+        let table = match (as_beta(law), Sampler::shapes(law)) {
+            (Some(beta), Some(shapes)) => {
+                let (a, b) = beta.bounds();
+                match fits.get(&shapes) {
+                    Some(fit) => fit.table(a, b - a),
+                    None => Sampler::fit(shapes).and_then(|fit| fit.table(a, b - a)),
+                }
+            }
+            _ => QuantileTable::new(|tail| at_tail(law, tail)),
+        };
+        match table {
             Some(table) => Sampler::Table(law.clone(), table),
             None => Sampler::Direct(law.clone()),
         }
@@ -115,6 +158,14 @@ impl Sampler {
             }
             _ => RankBins::Even,
         }
+    }
+}
+
+fn as_beta(law: &Law) -> Option<Beta> {
+    match law {
+        Law::Beta(law) => Some(*law),
+        Law::Pert(law) => Some(law.as_beta()),
+        _ => None,
     }
 }
 

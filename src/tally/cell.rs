@@ -39,6 +39,17 @@ pub struct CellTally {
     sums: MomentSums,
     sketch: Sketch,
     pub non_finite: NonFinite,
+    places: Places,
+}
+
+/// Counters of the block at hand: room to work in, no part of what is remembered.
+#[derive(Clone, Debug)]
+struct Places(Box<[u32; CHUNK]>);
+
+impl PartialEq for Places {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl CellTally {
@@ -48,6 +59,7 @@ impl CellTally {
             sums: MomentSums::default(),
             sketch: Sketch::new(&shape),
             non_finite: NonFinite::default(),
+            places: Places(Box::new([0; CHUNK])),
             shape,
         }
     }
@@ -60,8 +72,7 @@ impl CellTally {
             // Sums and bins start from the same deviation: one loop for both.
             let mut running = self.sums.running();
             self.sketch.make_room(values.len());
-            let mut places = [0; CHUNK];
-            let places = &mut places[..values.len()];
+            let places = &mut self.places.0[..values.len()];
             let greatest = add_and_place(&mut running, values, centre, scale, &window, places);
             if self.sums.take(&running, values.len()) {
                 self.sketch.place(values, places, greatest);
