@@ -1,5 +1,7 @@
 //! What scenario files mean once they are read.
 
+mod common;
+
 use riskband::diagnostic::Diagnostic;
 use riskband::scenario::{
     AxisId, BinaryOp, ConstantId, Expr, FUNCTIONS, InputElement, InputId, Language, LawSpec, LoadFailure,
@@ -343,6 +345,46 @@ fn outputs_carry_references_and_tornados() {
     assert_eq!(scenario.outputs[0].tornado, TornadoRequest::Years(vec![2028, 2031]));
     assert_eq!(scenario.outputs[1].tornado, TornadoRequest::On);
     assert_eq!(scenario.outputs[1].reference.clone().unwrap().year, None);
+}
+
+#[test]
+fn a_tornado_has_the_inputs_asked_for_and_nothing_else_changes() {
+    let results = |asked: &str| {
+        let text = format!(
+            "[scenario]\nyears = [2025, 2027]\n{asked}\n[axes]\nsite = ['Leiden', 'Songdo']\n\
+             [inputs.cost]\nover = ['site']\ndist = 'normal(10, 2)'\nsource = 'x'\n\
+             [inputs.shock]\nover = ['year']\ndist = 'normal(0, 1)'\nsource = 'x'\n\
+             [inputs.strike]\ndist = 'bernoulli(0.1)'\nsource = 'x'\n\
+             [inputs.loss]\ndist = 'lognormal(median = 3, sigma = 0.5)'\nsource = 'x'\n\
+             [outputs.y]\nformula = 'sum(cost, site) + cumulative(shock) - strike * loss'\n"
+        );
+        let mut summary = common::json(&common::text(&text), 20_000);
+        let rows = summary["tornado"]["y[2027]"].as_array().unwrap().clone();
+        let fields = summary.as_object_mut().unwrap();
+        assert!(fields.remove("tornado").is_some() && fields.remove("hash").is_some());
+        (rows, summary)
+    };
+    let (all, figures) = results("");
+    let named = |row: &serde_json::Value| row["input"].as_str().unwrap().to_string();
+    let cases: [(&str, &[&str]); 4] = [
+        (
+            "'all'",
+            &["cost[Leiden]", "cost[Songdo]", "loss", "shock[2025]", "shock[2026]", "shock[2027]", "strike"],
+        ),
+        ("'static'", &["cost[Leiden]", "cost[Songdo]", "loss", "strike"]),
+        ("['shock']", &["shock[2025]", "shock[2026]", "shock[2027]"]),
+        ("['loss', 'cost', 'loss']", &["cost[Leiden]", "cost[Songdo]", "loss"]),
+    ];
+    for (asked, expected) in cases {
+        let (rows, others) = results(&format!("tornado_inputs = {asked}"));
+        let mut names: Vec<String> = rows.iter().map(named).collect();
+        names.sort_unstable();
+        assert_eq!(names, expected, "{asked}");
+        assert_eq!(others, figures, "{asked}");
+        // Which inputs stand beside it changes no digit of a row.
+        let kept = all.iter().filter(|row| expected.contains(&named(row).as_str()));
+        assert!(kept.eq(rows.iter()), "{asked}");
+    }
 }
 
 #[test]

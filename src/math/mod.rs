@@ -1,8 +1,9 @@
 //! Elementary and special functions with the same bits on every machine.
 //!
 //! *Takes* numbers, *gives* numbers, *knows nothing of* laws, runs and blocks. The functions of the sampled path are
-//! scalar, free of branches and of fused multiply-adds, and marked `#[inline(always)]`: a plain loop over a slice
-//! vectorises inside a function compiled for wider vectors, and gives the bits of the scalar call. What is only
+//! scalar, free of branches, and marked `#[inline(always)]`: a plain loop over a slice vectorises inside a function
+//! compiled for wider vectors, and gives the bits of the scalar call. Fused multiply-adds stand only where every
+//! processor gets the fused result: in the products of `double` and in the polynomials of `octaves`. What is only
 //! needed once per law (`exp_m1`, `ln_1p`, `sin`, `cos`) comes from the `libm` crate.
 //!
 //! ```
@@ -48,7 +49,7 @@ pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
 pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};
 pub use quadrature::integrate_tails;
-pub use quantile_table::{QuantileFit, QuantileTable, fill_scores};
+pub use quantile_table::{QuantileFit, QuantileTable, TOLERANCE, fill_scores};
 pub use score_words::fill_words_of_scores;
 pub use tail::{
     DEEP, centre_of_word, continued_tail, depth_of_word, lower_of, normal_score, tail_of_score, tail_of_word,

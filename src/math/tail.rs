@@ -1,7 +1,8 @@
-//! The signed tail: one number for a position in (0, 1) that keeps full precision at both ends.
+//! Positions in (0, 1): words, and signed tails that keep full precision at both ends.
 //!
-//! A position u is stored as t = u where u < ½ and as t = −(1 − u) otherwise: the magnitude is the smaller tail
-//! probability, the sign says which tail. Quantile functions read both tail probabilities off it without loss.
+//! A word is a position u as a fraction of 2³², rounded down, and stands for the middle of its step. The signed tail of
+//! u is t = u where u < ½ and t = −(1 − u) otherwise: the magnitude is the smaller tail probability, the sign says
+//! which tail. Quantile functions read both tail probabilities off it without loss.
 
 use super::normal::{normal_quantile_tails, normal_sf};
 

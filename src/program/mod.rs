@@ -2,8 +2,9 @@
 //!
 //! *Takes* a checked [`crate::scenario::Scenario`], *gives* a [`Program`] and a [`Machine`] that evaluates it, *knows
 //! nothing of* threads and files. The stages, a file each: `compile` has axes and years `unroll`ed into a `graph` of
-//! distinct nodes with constants folded, and keeps what matters; `schedule` orders the live ones and gives them registers, `evaluate` runs them (by the loops of
-//! `kernel`) over columns of [`BLOCK`] runs.
+//! distinct nodes with constants folded, and keeps what matters; `fuse` finds nodes that are better computed together,
+//! `schedule` orders the live ones and gives them registers, `evaluate` runs them (by the loops of `kernel` and
+//! `chain`) over columns of [`BLOCK`] runs.
 
 mod chain;
 mod compile;

@@ -1,11 +1,12 @@
-//! How an input with fixed parameters turns positions into values: a closed form, a table, or steps.
+//! How an input with fixed parameters turns positions into values: its quantile function, a table, steps, a comparison.
 
 use std::collections::HashMap;
 
 use crate::distribution::{Bernoulli, Beta, Family, Law, StepTable};
 use crate::math::simd::vectorised;
 use crate::math::{
-    DEEP, QuantileFit, QuantileTable, continued_tail, depth_of_word, lower_of, tail_of_word, upper_of,
+    DEEP, QuantileFit, QuantileTable, TOLERANCE, continued_tail, depth_of_word, lower_of, tail_of_word,
+    upper_of,
 };
 use crate::sampling::Positions;
 use crate::tally::RankBins;
@@ -132,7 +133,13 @@ impl Sampler {
         };
         // No word and nothing that continues it leads further out.
         let farthest = continued_tail(0, 0);
-        law.support().0 >= 0.0 && at_tail(law, farthest) >= 0.0 && at_tail(law, -farthest) < f64::INFINITY
+        let ends = law.support().0 >= 0.0
+            && at_tail(law, farthest) >= 0.0
+            && at_tail(law, -farthest) < f64::INFINITY;
+        // What a table gives must not fall below 0 by its error either, where the quantiles begin that it is used for.
+        let error = TOLERANCE * at_tail(law, -0.25);
+        let first = at_tail(law, f64::from(DEEP) / WORDS);
+        ends && (matches!(self, Sampler::Direct(_)) || first > 2.0 * error)
     }
 
     /// Σp³ over the points of the law, p the probability of each; 0 for a continuous law. Ties among the values of an
@@ -174,6 +181,9 @@ fn as_beta(law: &Law) -> Option<Beta> {
 fn at_tail(law: &impl Family, tail: f64) -> f64 {
     law.inverse(lower_of(tail), upper_of(tail))
 }
+
+/// 2³².
+const WORDS: f64 = 4_294_967_296.0;
 
 /// The first word that gives 1; `None` where it lies so far out that words alone do not tell.
 fn threshold(law: &Bernoulli) -> Option<u32> {

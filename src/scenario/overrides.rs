@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, SET_FORM, SET_NAME, Span};
 pub const SOURCE: &str = "--set";
 
 /// Keys of [scenario] that may be set where the file does not have them.
-const SETTINGS: [&str; 5] = ["title", "years", "runs", "seed", "language"];
+const SETTINGS: [&str; 6] = ["title", "years", "runs", "seed", "language", "tornado_inputs"];
 
 /// Applies the overrides, which are the lines of source `source`, in order.
 pub fn apply(document: &mut Table, overrides: &[String], source: usize, problems: &mut Vec<Diagnostic>) {

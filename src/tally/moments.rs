@@ -72,9 +72,9 @@ impl MomentSums {
         all_finite
     }
 
-    /// Least and greatest finite value seen.
+    /// Least and greatest finite value seen; a zero is positive, as which of two zeros came first says nothing.
     pub fn extremes(&self) -> (f64, f64) {
-        (self.running.min, self.running.max)
+        (self.running.min + 0.0, self.running.max + 0.0)
     }
 
     /// Moves the span's sums to the exact totals.
@@ -221,6 +221,19 @@ mod tests {
         assert!(found.skewness.unwrap().abs() < 1e-14);
         let kurtosis = -6.0 / 5.0 * ((2001.0 * 2001.0) + 1.0) / ((2001.0 * 2001.0) - 1.0);
         assert!((found.excess_kurtosis.unwrap() - kurtosis).abs() < 1e-13);
+    }
+
+    #[test]
+    fn the_order_of_positive_and_negative_zeros_does_not_show() {
+        let shape = Shape::plain(0.0, 1.0, vec![]);
+        for values in [[0.0, -0.0], [-0.0, 0.0], [-0.0, -0.0]] {
+            let mut sums = MomentSums::default();
+            sums.add(&shape, &values);
+            sums.close_span();
+            let (min, max) = sums.extremes();
+            assert!(min.is_sign_positive() && max.is_sign_positive());
+            assert!(sums.moments(&shape).mean.is_some_and(f64::is_sign_positive));
+        }
     }
 
     #[test]

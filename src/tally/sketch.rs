@@ -236,6 +236,8 @@ impl Sketch {
     }
 
     fn widen(&mut self, bin: i64, seen: (f64, f64)) {
+        // A zero is positive, whichever came first.
+        let seen = (seen.0 + 0.0, seen.1 + 0.0);
         let (low, high) = self.extremes.entry(bin).or_insert(seen);
         *low = low.min(seen.0);
         *high = high.max(seen.1);

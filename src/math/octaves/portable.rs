@@ -81,7 +81,7 @@ mod tests {
         fn the_emulated_operation_rounds_once(a in prop::num::f32::NORMAL, b in -4f32..4.0, c in prop::num::f32::NORMAL, near in -3i32..4) {
             for c in [c, c * 1e-9, -(a * b), f32::from_bits((-(a * b)).to_bits().wrapping_add_signed(near))] {
                 let (found, exact) = (emulated(a, b, c), libm::fmaf(a, b, c));
-                prop_assert!(found == exact || !exact.is_finite(), "{a:e} {b:e} {c:e}: {found:e} for {exact:e}");
+                prop_assert!(found.to_bits() == exact.to_bits() || !exact.is_finite(), "{a:e} {b:e} {c:e}: {found:e} for {exact:e}");
             }
         }
     }

@@ -1,8 +1,10 @@
 //! One source, three instruction sets: loops compiled for the baseline, AVX2 and AVX-512, chosen at run time.
 //!
-//! The scalar functions inside are branch-free and use no fused multiply-add, so every width gives the same bits;
-//! `tests/sameness.rs` compares them. `RISKBAND_SIMD=base|avx2|avx512` forces a level (never above what the
-//! processor has), for tests and measurements.
+//! Every width gives the same bits: an operation over a vector is that of its lanes, and the compiler neither
+//! contracts nor rearranges arithmetic unasked (`docs/methods.md#same-bits-everywhere`). Where a loop is better written
+//! out in the processor's own operations ([`masks`], `math::octaves`, `program::chain`, …), it repeats a scalar form
+//! lane by lane, with the loads and stores of `x86`. `tests/sameness.rs` compares the levels;
+//! `RISKBAND_SIMD=base|avx2|avx512` forces one (never above what the processor has), for tests and measurements.
 
 pub mod masks;
 #[cfg(target_arch = "x86_64")]
