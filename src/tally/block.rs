@@ -4,8 +4,8 @@
 //! The vector versions repeat the scalar one lane by lane, the sums in the same eight lanes, so that the bits are the
 //! same. They are written out because what the compiler makes of eight-lane sums changes with the code around them.
 
+use super::grid::Window;
 use super::moments::{LANES, Running};
-use super::sketch::Window;
 #[cfg(target_arch = "x86_64")]
 use crate::math::simd::Level;
 

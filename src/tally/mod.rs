@@ -9,6 +9,7 @@ mod cell;
 mod classes;
 mod conditional;
 mod exact_sum;
+mod grid;
 mod moments;
 mod rank_bins;
 mod rank_sums;
