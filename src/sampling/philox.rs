@@ -140,4 +140,30 @@ mod tests {
         assert!((square - 1.0 / 12.0).abs() < 5.0 * (1.0 / 180.0 / n as f64).sqrt());
         assert!(product.abs() < 5.0 / 12.0 / (n as f64).sqrt());
     }
+
+    #[test]
+    fn streams_of_neighbouring_keys_are_uncorrelated() {
+        // The worst keys a hash could give: 0, 1, 2, …
+        let (streams, n) = (24, 1 << 15);
+        let columns: Vec<Vec<f64>> = (0..streams)
+            .map(|key| {
+                let mut words = vec![0; n];
+                fill_words(Key(key), 0, &mut words);
+                words.into_iter().map(centre_of_word).collect()
+            })
+            .collect();
+        let mut squares = Vec::new();
+        for (k, a) in columns.iter().enumerate() {
+            for b in &columns[k + 1..] {
+                let product: f64 = a.iter().zip(b).map(|(a, b)| a * b).sum();
+                let z = 12.0 * product / (n as f64).sqrt();
+                assert!(z.abs() < 5.5, "{z}");
+                squares.push(z * z);
+            }
+        }
+        let pairs = squares.len() as f64;
+        // z² of a pair has mean 1 and variance 2; five standard errors.
+        let mean = squares.iter().sum::<f64>() / pairs;
+        assert!((mean - 1.0).abs() < 5.0 * (2.0 / pairs).sqrt(), "{mean}");
+    }
 }
