@@ -32,7 +32,7 @@ impl Lognormal {
 
     /// The value at a standard normal score.
     #[inline(always)]
-    pub fn at_score(&self, z: f64) -> f64 {
+    fn at_score(&self, z: f64) -> f64 {
         math::exp(self.mu + self.sigma * z)
     }
 

@@ -36,7 +36,7 @@ impl Normal {
 
     /// The value at a standard normal score.
     #[inline(always)]
-    pub fn at_score(&self, z: f64) -> f64 {
+    fn at_score(&self, z: f64) -> f64 {
         self.mean + self.sd * z
     }
 

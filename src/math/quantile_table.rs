@@ -33,9 +33,6 @@ pub struct QuantileTable {
     inner: Box<Octaves>,
     /// Of the octaves beyond, lower side first: coefficients by rising power of the place.
     outer: Box<[[f64; POINTS]; SEGMENTS]>,
-    /// Largest deviation found by the check, as a share of the interquartile range or of the variation over the
-    /// octave, whichever is wider.
-    pub deviation: f64,
 }
 
 /// The interpolants of a quantile function, from which tables of all laws that differ by place and scale are made.
@@ -75,7 +72,7 @@ impl QuantileFit {
             let deviation = (0..SEGMENTS)
                 .map(|k| inner_octaves[k].deviation_of(&inner, k))
                 .fold(outer_deviation, f64::max);
-            (deviation <= TOLERANCE).then(|| QuantileTable { inner, outer: outer.clone(), deviation })
+            (deviation <= TOLERANCE).then(|| QuantileTable { inner, outer: outer.clone() })
         })
     }
 }

@@ -71,10 +71,10 @@ impl CellTally {
         if self.sketch.is_smooth() && window.is_plain(centre, scale) && values.len() <= CHUNK {
             // Sums and bins start from the same deviation: one loop for both.
             let mut running = self.sums.running();
-            self.sketch.make_room(values.len());
             let places = &mut self.places.0[..values.len()];
             let greatest = add_and_place(&mut running, values, centre, scale, &window, places);
             if self.sums.take(&running, values.len()) {
+                self.sketch.make_room(values.len());
                 self.sketch.place(values, places, greatest);
                 return;
             }
