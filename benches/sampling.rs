@@ -1,22 +1,12 @@
-//! Positions in (0, 1): time a word of one input, of a few runs picked out of a block, of a tied pair, and of the
-//! stream behind rand's traits.
-//!
-//! `rand_philox`, another implementation of the same generator but with ten rounds only, stands beside ours: at ten
-//! rounds both must give the same words, and its time is the peer's of the stream.
+//! Positions in (0, 1): time a word of one input, of a few runs picked out of a block, and of a tied pair.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use rand::{Rng, RngExt};
-use rand_philox::{Philox, philox4x32_10};
 
 use riskband::math::normal_score;
 use riskband::program::BLOCK;
-use riskband::sampling::{Key, LANES, Stream, Tied, fill_words, fill_words_of, philox4x32};
-
-/// Words that a call of the generator makes, one a run, and calls that serve a group of [`LANES`] runs.
-const WORDS: usize = 4;
-const CALLS: usize = LANES / WORDS;
+use riskband::sampling::{Key, Tied, fill_words, fill_words_of};
 
 /// Where the checked runs begin: their calls are counted beyond 32 bits.
 const CHECKED_RUN: u64 = 1 << 35;
@@ -30,8 +20,6 @@ const FACTOR: [f64; 4] = [1.0, 0.0, RHO, 0.916_515_138_991_168];
 
 fn words(criterion: &mut Criterion) {
     let key = Key::new(1, "words", &[]);
-    ten_rounds_are_those_of_the_peer(key);
-    every_word_is_of_seven_rounds_where_the_layout_says(key);
     let mut words = vec![0; BLOCK];
     let mut first_run = 0;
     let mut group = criterion.benchmark_group("sampling");
@@ -44,29 +32,6 @@ fn words(criterion: &mut Criterion) {
         })
     });
     group.finish();
-}
-
-fn ten_rounds_are_those_of_the_peer(key: Key) {
-    for call in CHECKED_RUN / WORDS as u64..(CHECKED_RUN + BLOCK as u64) / WORDS as u64 {
-        for domain in [0, Stream::BOOTSTRAP, u64::from(u32::MAX)] {
-            let counter = counter(call, domain);
-            let peer = philox4x32_10(counter.map(|word| word as u32), halves(key).map(|half| half as u32));
-            assert_eq!(philox4x32::<10>(counter, halves(key)), peer.map(u64::from), "call {call}");
-        }
-    }
-}
-
-/// Of 32 aligned runs, call k of the generator serves runs 2k, 2k + 1, 2k + 16 and 2k + 17, in the order of its words.
-fn every_word_is_of_seven_rounds_where_the_layout_says(key: Key) {
-    let mut words = vec![0; BLOCK];
-    fill_words(key, CHECKED_RUN, &mut words);
-    for (group, lanes) in words.chunks(LANES).enumerate() {
-        for k in 0..CALLS {
-            let call = CHECKED_RUN / WORDS as u64 + (group * CALLS + k) as u64;
-            let served = [2 * k, 2 * k + 1, 2 * k + 16, 2 * k + 17].map(|lane| u64::from(lanes[lane]));
-            assert_eq!(served, philox4x32::<7>(counter(call, 0), halves(key)), "call {call}");
-        }
-    }
 }
 
 /// The words of a few runs of a block: those in which an event, drawn itself, happens.
@@ -130,42 +95,5 @@ fn copula(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn streams(criterion: &mut Criterion) {
-    let key = Key::new(1, "stream", &[]);
-    let mut ours = Stream::new(key, Stream::BOOTSTRAP);
-    // The domain is the counter's uppermost word.
-    let mut peer = Philox::new(halves(key).map(|half| half as u32), u128::from(Stream::BOOTSTRAP) << 96);
-    for _ in 0..2 * BLOCK {
-        assert_eq!(ours.next_u64(), peer.next_u64());
-    }
-
-    let mut values = vec![0.0; BLOCK];
-    let mut group = criterion.benchmark_group("sampling");
-    group.throughput(Throughput::Elements(BLOCK as u64));
-    group.bench_function("stream through rand", |bencher| {
-        bencher.iter(|| {
-            values.fill_with(|| ours.random::<f64>());
-            black_box(&values);
-        })
-    });
-    group.bench_function("stream through rand, peer rand_philox", |bencher| {
-        bencher.iter(|| {
-            values.fill_with(|| peer.random::<f64>());
-            black_box(&values);
-        })
-    });
-    group.finish();
-}
-
-/// The key as two words.
-fn halves(key: Key) -> [u64; 2] {
-    [key.0 & 0xFFFF_FFFF, key.0 >> 32]
-}
-
-/// The counter of a call in a domain; that of draws is 0.
-fn counter(call: u64, domain: u64) -> [u64; 4] {
-    [call & 0xFFFF_FFFF, call >> 32, 0, domain]
-}
-
-criterion_group!(benches, words, sparse_words, copula, streams);
+criterion_group!(benches, words, sparse_words, copula);
 criterion_main!(benches);

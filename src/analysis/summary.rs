@@ -182,7 +182,6 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
                         tenths,
                         is_continuous: matches!(&draw.law, DrawLaw::Fixed { law, .. } if !law.is_discrete()),
                         tied: draw.tied(),
-                        key: draw.key,
                     };
                     row(conditional, index, variance, labels)
                 })

@@ -1,14 +1,8 @@
 //! The tornado: how an output moves with each input, from conditional means of the same pass.
 
-use rand_distr::{Distribution as _, StandardNormal};
-
 use crate::engine::InputTenths;
 use crate::math::{normal_density, normal_quantile};
-use crate::sampling::{Key, Stream};
 use crate::tally::{Conditional, ConditionalMeans};
-
-/// Replicates of the bootstrap standard error.
-const REPLICATES: usize = 64;
 
 /// The tornado of one output cell, bars sorted by the size of their swing.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +50,6 @@ pub struct RowLabels {
     pub is_continuous: bool,
     /// Σp³ over the values of a discrete input.
     pub tied: f64,
-    pub key: Key,
 }
 
 /// The row of input `index`; `None` where the output is too wild for conditional means.
@@ -65,7 +58,7 @@ pub fn row(conditional: &Conditional, index: usize, variance: f64, labels: RowLa
     let low_mean = mean_of(&means.bins[..means.lowest])?;
     let high_mean = mean_of(&means.bins[means.highest..])?;
     let groups = Groups::new(&means, variance, labels.is_continuous);
-    let first_order = groups.first_order(&groups.means);
+    let first_order = groups.first_order();
     Some(TornadoRow {
         input: labels.input,
         label: labels.label,
@@ -78,7 +71,7 @@ pub fn row(conditional: &Conditional, index: usize, variance: f64, labels: RowLa
             0.0
         },
         first_order,
-        first_order_error: groups.bootstrap_error(labels.key),
+        first_order_error: groups.first_order_error(),
         low_mean,
         high_mean,
         low_value: labels.tenths.low,
@@ -119,16 +112,38 @@ impl Groups {
             is_continuous,
         };
         let free = (groups.total - groups.counts.len() as f64).max(1.0);
-        groups.within = ((variance - groups.between(&groups.means)).max(0.0)) * groups.total / free;
+        groups.within = ((variance - groups.between()).max(0.0)) * groups.total / free;
         groups
     }
 
+    /// Mean of the group means, weighted by runs.
+    fn mean(&self) -> f64 {
+        let first = self.means.first().copied().unwrap_or(0.0);
+        let deviations = self.counts.iter().zip(&self.means).map(|(n, m)| n * (m - first));
+        first + deviations.sum::<f64>() / self.total
+    }
+
     /// Variance of the group means, weighted by runs.
-    fn between(&self, means: &[f64]) -> f64 {
-        let pairs = || self.counts.iter().zip(means);
-        let first = means.first().copied().unwrap_or(0.0);
-        let mean = first + pairs().map(|(n, m)| n * (m - first)).sum::<f64>() / self.total;
-        pairs().map(|(n, m)| n * (m - mean) * (m - mean)).sum::<f64>() / self.total
+    fn between(&self) -> f64 {
+        let mean = self.mean();
+        let squares = self.counts.iter().zip(&self.means).map(|(n, m)| n * (m - mean) * (m - mean));
+        squares.sum::<f64>() / self.total
+    }
+
+    /// What the slope over each group adds to the variance between them.
+    fn slopes(&self) -> impl Iterator<Item = Slope> {
+        let k = if self.is_continuous && self.counts.len() > 2 { self.counts.len() } else { 0 };
+        (0..k).map(move |group| {
+            let (left, right) = (group.saturating_sub(1), (group + 1).min(k - 1));
+            let run = self.scores[right].0 - self.scores[left].0;
+            let weight = self.counts[group] / self.total * self.scores[group].1 / (run * run);
+            Slope { left, right, weight }
+        })
+    }
+
+    /// Variance of a group's mean.
+    fn noise(&self, group: usize) -> f64 {
+        self.within / self.counts[group]
     }
 
     /// First-order share of variance, Var(E[Y | X]) / Var(Y).
@@ -138,47 +153,61 @@ impl Groups {
     ///   that slope's own noise), for a continuous input.
     /// - Source: Saltelli et al. (2008), Global Sensitivity Analysis: The Primer, section 1.2.6 (the index);
     ///   Cochran (1977), Sampling Techniques, 3rd ed., chapter 5A (variance between strata).
-    fn first_order(&self, means: &[f64]) -> f64 {
+    fn first_order(&self) -> f64 {
         if self.variance <= 0.0 {
             return 0.0;
         }
-        let k = self.counts.len();
-        let noise = (k as f64 - 1.0) * self.within / self.total;
-        let mut inside = 0.0;
-        if self.is_continuous && k > 2 {
-            for group in 0..k {
-                let (left, right) = (group.saturating_sub(1), (group + 1).min(k - 1));
-                let run = self.scores[right].0 - self.scores[left].0;
-                let slope = (means[right] - means[left]) / run;
-                let slope_noise =
-                    self.within * (1.0 / self.counts[left] + 1.0 / self.counts[right]) / (run * run);
-                inside +=
-                    self.counts[group] / self.total * self.scores[group].1 * (slope * slope - slope_noise);
-            }
-        }
-        (self.between(means) - noise + inside) / self.variance
+        let noise = (self.counts.len() as f64 - 1.0) * self.within / self.total;
+        let inside = self.slopes().map(|Slope { left, right, weight }| {
+            let rise = self.means[right] - self.means[left];
+            weight * (rise * rise - self.noise(left) - self.noise(right))
+        });
+        (self.between() - noise + inside.sum::<f64>()) / self.variance
     }
 
-    /// Standard deviation of the share over parametric bootstrap replicates of the group means.
+    /// Standard error of the share, the group means being normal with their noise as variance.
     ///
-    /// - Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, section 6.5.
-    fn bootstrap_error(&self, key: Key) -> f64 {
-        let mut stream = Stream::new(key, Stream::BOOTSTRAP);
-        let centre = self.first_order(&self.means);
-        let mut means = self.means.clone();
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for _ in 0..REPLICATES {
-            for ((mean, &known), count) in means.iter_mut().zip(&self.means).zip(&self.counts) {
-                let z: f64 = StandardNormal.sample(&mut stream);
-                *mean = known + z * (self.within / count).sqrt();
-            }
-            let deviation = self.first_order(&means) - centre;
-            sum += deviation;
-            squares += deviation * deviation;
+    /// - Formula: the share is a quadratic form m'Am of the means, A symmetric, whose variance is
+    ///   4 m'ADAm + 2 tr(ADAD) with D the diagonal of their noise. A is that of the variance between groups, B, and a
+    ///   band C of the slopes; tr(BDBD) = (k − 1)·s⁴/n².
+    /// - Source: Searle (1971), Linear Models, section 2.5, corollary 1.3.
+    fn first_order_error(&self) -> f64 {
+        if self.variance <= 0.0 {
+            return 0.0;
         }
-        let n = REPLICATES as f64;
-        ((squares - sum * sum / n).max(0.0) / (n - 1.0)).sqrt()
+        let (k, mean) = (self.counts.len(), self.mean());
+        let share = |group: usize| self.counts[group] / self.total;
+        let mut gradient: Vec<f64> = (0..k).map(|group| share(group) * (self.means[group] - mean)).collect();
+        // C[i][i + step] for steps 0, 1 and 2.
+        let mut band = vec![[0.0; 3]; k];
+        for Slope { left, right, weight } in self.slopes() {
+            let rise = self.means[right] - self.means[left];
+            gradient[left] -= weight * rise;
+            gradient[right] += weight * rise;
+            band[left][0] += weight;
+            band[right][0] += weight;
+            band[left][right - left] -= weight;
+        }
+        let linear: f64 = gradient.iter().enumerate().map(|(i, g)| g * g * self.noise(i)).sum();
+        let noise = self.within / self.total;
+        let mut square = (k as f64 - 1.0) * noise * noise;
+        for (i, steps) in band.iter().enumerate() {
+            for (step, &c) in steps.iter().enumerate().filter(|(_, c)| **c != 0.0) {
+                let j = i + step;
+                let b = if step == 0 { share(i) * (1.0 - share(i)) } else { -share(i) * share(j) };
+                let times = if step == 0 { 1.0 } else { 2.0 };
+                square += times * c * (2.0 * b + c) * self.noise(i) * self.noise(j);
+            }
+        }
+        (4.0 * linear + 2.0 * square).sqrt() / self.variance
     }
+}
+
+/// A group's neighbours, between which the slope over it is taken, and what the square of their difference counts.
+struct Slope {
+    left: usize,
+    right: usize,
+    weight: f64,
 }
 
 /// Mean and variance of a standard normal score given that its probability lies in (low, high).
@@ -200,6 +229,8 @@ fn score_moments(low: f64, high: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::{normal_score, tail_of_word};
+    use crate::sampling::{Key, LANES, fill_words};
     use crate::tally::{RankBins, Ranks, Shape};
 
     fn add(conditional: &mut Conditional, bins: RankBins, values: &[f64], ranks: &[u32]) {
@@ -234,7 +265,6 @@ mod tests {
             tenths: InputTenths { low: 0.0, high: 1.0 },
             is_continuous: true,
             tied: 0.0,
-            key: Key::new(1, "x", &[]),
         }
     }
 
@@ -256,6 +286,32 @@ mod tests {
             row.first_order_error > 0.5 * theory && row.first_order_error < 2.0 * theory,
             "{row:?} {theory}"
         );
+    }
+
+    #[test]
+    fn the_error_is_the_spread_of_the_share_over_draws_of_the_means() {
+        let (conditional, variance) = table(3.0, 4.0, 4_096);
+        let means = conditional.means(0).unwrap();
+        let known = Groups::new(&means, variance, true);
+        let k = known.counts.len();
+        let replicates = 4_000;
+        let mut words = vec![0; (replicates * k).next_multiple_of(LANES)];
+        fill_words(Key::new(1, "replicates", &[]), 0, &mut words);
+        let mut shares = Vec::new();
+        for words in words.chunks_exact(k).take(replicates) {
+            let mut drawn = Groups::new(&means, variance, true);
+            for (group, &word) in words.iter().enumerate() {
+                drawn.means[group] += normal_score(tail_of_word(word)) * known.noise(group).sqrt();
+            }
+            // The noise stays the known one; only the means move.
+            drawn.within = known.within;
+            shares.push(drawn.first_order());
+        }
+        let n = replicates as f64;
+        let mean = shares.iter().sum::<f64>() / n;
+        let sd = (shares.iter().map(|s| (s - mean) * (s - mean)).sum::<f64>() / (n - 1.0)).sqrt();
+        // A standard deviation of nearly normal values is known to 1/√(2n); five of these.
+        assert!((sd / known.first_order_error() - 1.0).abs() < 5.0 / (2.0 * n).sqrt(), "{sd}");
     }
 
     #[test]

@@ -139,7 +139,7 @@ fn reduce(x: f64) -> (f64, f64) {
 
 /// The same for a normal x.
 #[inline(always)]
-fn reduce_normal(x: f64) -> (f64, f64) {
+pub(super) fn reduce_normal(x: f64) -> (f64, f64) {
     /// Bits of ½√2, rounded in its 33rd bit.
     const HALF_SQRT2_BITS: u64 = 0x3FE6_A09E_0000_0000;
     const ONE_BITS: u64 = 0x3FF0_0000_0000_0000;

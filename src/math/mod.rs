@@ -29,6 +29,7 @@ mod polynomial;
 mod pow;
 mod quadrature;
 mod quantile_table;
+mod root;
 mod score_words;
 pub mod simd;
 pub mod symmetric;
@@ -50,6 +51,7 @@ pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_ta
 pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};
 pub use quadrature::integrate_tails;
 pub use quantile_table::{QuantileFit, QuantileTable, TOLERANCE, fill_scores};
+pub use root::{degree_of, power_of_root, root};
 pub use score_words::fill_words_of_scores;
 pub use tail::{
     DEEP, centre_of_word, continued_tail, depth_of_word, lower_of, normal_score, tail_of_score, tail_of_word,

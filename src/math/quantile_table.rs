@@ -8,7 +8,7 @@
 //! octaves next to ½ are evaluated in vector registers ([`super::octaves`]); those of the next eight, which one run
 //! in 256 needs, one by one in f64; deeper tails by the quantile function itself.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::octaves::{FEWEST_TERMS, GROUP, MOST_TERMS, OCTAVES, Octaves, SEGMENTS, fused};
 use super::{DEEP, depth_of_word, normal_score};
@@ -227,10 +227,14 @@ fn inner_table(octaves: &[Octave], terms: usize) -> Octaves {
 
 /// Chebyshev coefficients, in x = 2·place, of the interpolant at the Chebyshev points of [−½, ½].
 fn chebyshev(f: impl Fn(f64) -> f64) -> [f64; POINTS] {
-    let angle = |k: usize| std::f64::consts::PI * (k as f64 + 0.5) / POINTS as f64;
-    let values: [f64; POINTS] = std::array::from_fn(|k| f(0.5 * libm::cos(angle(k))));
+    /// Cosine of degree (row) times the angle of a point.
+    static COSINES: LazyLock<[[f64; POINTS]; POINTS]> = LazyLock::new(|| {
+        let angle = |k: usize| std::f64::consts::PI * (k as f64 + 0.5) / POINTS as f64;
+        std::array::from_fn(|degree| std::array::from_fn(|k| libm::cos(degree as f64 * angle(k))))
+    });
+    let values = COSINES[1].map(|x| f(0.5 * x));
     std::array::from_fn(|degree| {
-        let sum: f64 = (0..POINTS).map(|k| values[k] * libm::cos(degree as f64 * angle(k))).sum();
+        let sum: f64 = values.iter().zip(&COSINES[degree]).map(|(value, cosine)| value * cosine).sum();
         (if degree == 0 { 1.0 } else { 2.0 }) / POINTS as f64 * sum
     })
 }

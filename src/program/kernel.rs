@@ -15,6 +15,16 @@ pub enum Side<'a> {
     Constant(f64),
 }
 
+impl Side<'_> {
+    #[inline(always)]
+    fn at(self, run: usize) -> f64 {
+        match self {
+            Side::Column(column) => column[run],
+            Side::Constant(value) => value,
+        }
+    }
+}
+
 trait One {
     fn of(&self, x: f64) -> f64;
 }
@@ -94,7 +104,18 @@ binary_operators! {
     PowFused = math::pow_by::<math::Fused>;
     PowOrdinary = math::pow_ordinary::<math::Split>;
     PowOrdinaryFused = math::pow_ordinary::<math::Fused>;
-    Power = op::power;
+    RootlessPower = op::rootless_power;
+}
+
+/// The root of a degree, of ordinary bases.
+#[derive(Clone, Copy)]
+struct Root<const N: usize>;
+
+impl<const N: usize> One for Root<N> {
+    #[inline(always)]
+    fn of(&self, x: f64) -> f64 {
+        math::root::<N>(x)
+    }
 }
 
 vectorised! {
@@ -185,17 +206,20 @@ fn power(x: Side, y: Side, out: &mut [f64]) {
         (Side::Column(x), Side::Constant(3.0)) => map_one(Cube, x, out),
         (Side::Column(x), Side::Constant(4.0)) => map_one(Fourth, x, out),
         (Side::Column(x), Side::Constant(-1.0)) => map_one(Reciprocal, x, out),
-        (Side::Column(x), Side::Constant(y)) => power_of_columns(x, y, out),
-        _ => apply(Power, x, y, out),
+        (Side::Column(x), Side::Constant(y)) => match math::degree_of(y) {
+            Some(degree) => roots(x, degree, out),
+            None => powers(x, y, out),
+        },
+        _ => {
+            apply(RootlessPower, x, y, out);
+            put_roots(x, y, out);
+        }
     }
 }
 
 /// Powers with one exponent: where every base is ordinary, without the cases that then cannot arise.
-fn power_of_columns(x: &[f64], y: f64, out: &mut [f64]) {
-    let (mut least, mut greatest) = (f64::NAN, f64::NAN);
-    range(x, &mut least, &mut greatest);
-    let (low, high) = math::ORDINARY_BASES;
-    let is_ordinary = y.abs() <= math::ORDINARY_EXPONENT && least >= low && greatest <= high;
+fn powers(x: &[f64], y: f64, out: &mut [f64]) {
+    let is_ordinary = y.abs() <= math::ORDINARY_EXPONENT && are_ordinary(x);
     // Fused products are quick only where the loop is compiled for a processor that has them.
     match (is_ordinary, Level::current() >= Level::Avx2) {
         (true, true) => map_right(PowOrdinaryFused, x, y, out),
@@ -203,6 +227,40 @@ fn power_of_columns(x: &[f64], y: f64, out: &mut [f64]) {
         (false, true) => map_right(PowFused, x, y, out),
         (false, false) => map_right(Pow, x, y, out),
     }
+}
+
+/// Roots of one degree, together where every base is ordinary.
+fn roots(x: &[f64], degree: usize, out: &mut [f64]) {
+    match degree {
+        3 if are_ordinary(x) => map_one(Root::<3>, x, out),
+        4 if are_ordinary(x) => map_one(Root::<4>, x, out),
+        5 if are_ordinary(x) => map_one(Root::<5>, x, out),
+        6 if are_ordinary(x) => map_one(Root::<6>, x, out),
+        7 if are_ordinary(x) => map_one(Root::<7>, x, out),
+        8 if are_ordinary(x) => map_one(Root::<8>, x, out),
+        9 if are_ordinary(x) => map_one(Root::<9>, x, out),
+        10 if are_ordinary(x) => map_one(Root::<10>, x, out),
+        11 if are_ordinary(x) => map_one(Root::<11>, x, out),
+        12 if are_ordinary(x) => map_one(Root::<12>, x, out),
+        _ => out.iter_mut().zip(x).for_each(|(out, &x)| *out = math::power_of_root(x, degree)),
+    }
+}
+
+/// Roots over what [`op::rootless_power`] gave, in the runs whose exponent asks for one.
+fn put_roots(x: Side, y: Side, out: &mut [f64]) {
+    for (run, out) in out.iter_mut().enumerate() {
+        if let Some(degree) = math::degree_of(y.at(run)) {
+            *out = math::power_of_root(x.at(run), degree);
+        }
+    }
+}
+
+/// True where nothing special can happen to a base of a power.
+fn are_ordinary(x: &[f64]) -> bool {
+    let (mut least, mut greatest) = (f64::NAN, f64::NAN);
+    range(x, &mut least, &mut greatest);
+    let (low, high) = math::ORDINARY_BASES;
+    least >= low && greatest <= high
 }
 
 vectorised! {
@@ -220,11 +278,7 @@ vectorised! {
 
 /// `if` over columns and constants.
 pub fn select(condition: &[f64], then: Side, otherwise: Side, out: &mut [f64]) {
-    let at = |side: Side, run: usize| match side {
-        Side::Column(column) => column[run],
-        Side::Constant(value) => value,
-    };
     for (run, (out, &condition)) in out.iter_mut().zip(condition).enumerate() {
-        *out = op::select(condition, at(then, run), at(otherwise, run));
+        *out = op::select(condition, then.at(run), otherwise.at(run));
     }
 }

@@ -4,14 +4,12 @@
 //! each run, independent or tied to others by a Gaussian copula; *knows nothing of* laws and formulas. Nothing here
 //! carries state: the position of input j in run i is a pure function of (seed, name of j, i).
 
+mod ars;
 mod copula;
 mod key;
-mod philox;
 mod positions;
-mod stream;
 
+pub use ars::{LANES, fill_words, fill_words_of};
 pub use copula::Tied;
 pub use key::Key;
-pub use philox::{LANES, fill_words, fill_words_of, philox4x32};
 pub use positions::Positions;
-pub use stream::Stream;

@@ -1,7 +1,7 @@
 //! Where the runs of a block stand in the law of one input.
 
 use super::Key;
-use super::philox::continued;
+use super::ars::continued;
 use crate::math::{DEEP, continued_tail, depth_of_word, tail_of_score, tail_of_word};
 
 /// A word a run, and what tells more about the few that stand far out in a tail.

@@ -1,8 +1,7 @@
 //! What every operator of a formula computes, for one run.
 //!
 //! The checker, constant folding, the block evaluator and the tests' tree walker all call these, so they agree to the
-//! bit. A value
-//! that is not a number stays one: `min`, `max`, comparisons and `if` hand NaN on instead of hiding it.
+//! bit. A value that is not a number stays one: `min`, `max`, comparisons and `if` hand NaN on instead of hiding it.
 
 use super::model::{BinaryOp, UnaryOp};
 use crate::math;
@@ -55,14 +54,22 @@ operators! {
     cube(x) = x * x * x;
     fourth(x) = (x * x) * (x * x);
     reciprocal(x) = 1.0 / x;
-    /// `x ^ y`: small whole exponents by multiplication, others by [`math::pow`].
-    power(x, y) =
+    /// `x ^ y` for all exponents but 1/3 to 1/12: small whole ones by multiplication, others by [`math::pow`].
+    rootless_power(x, y) =
         if y == 2.0 { square(x) }
         else if y == 1.0 { x }
         else if y == -1.0 { reciprocal(x) }
         else if y == 3.0 { cube(x) }
         else if y == 4.0 { fourth(x) }
         else { math::pow(x, y) };
+}
+
+/// `x ^ y`: an exponent of 1/3 to 1/12 asks for a root, others for [`rootless_power`].
+pub fn power(x: f64, y: f64) -> f64 {
+    match math::degree_of(y) {
+        Some(degree) => math::power_of_root(x, degree),
+        None => rootless_power(x, y),
+    }
 }
 
 /// Applies a unary operator by name.

@@ -6,7 +6,6 @@
 
 use super::grid::Window;
 use super::moments::{LANES, Running};
-#[cfg(target_arch = "x86_64")]
 use crate::math::simd::Level;
 
 /// Adds values to the sums and finds their counters in the window, whose scale is that of the sums; returns the

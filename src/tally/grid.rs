@@ -94,10 +94,9 @@ pub struct Window {
     length: u32,
 }
 
+/// What the forms written out for a vector of values read.
+#[cfg(target_arch = "x86_64")]
 impl Window {
-    /// Bits of 1 + |d| below the bin.
-    pub const SHIFT: u32 = 52 - FRACTION_BITS;
-
     /// What a bin, unshifted by the exponent of 1, is subtracted from below the split, and what is subtracted from it
     /// above, where both sides have one scale.
     pub fn plain_firsts(&self) -> (u32, u32) {
@@ -109,6 +108,11 @@ impl Window {
     pub fn length(&self) -> u32 {
         self.length
     }
+}
+
+impl Window {
+    /// Bits of 1 + |d| below the bin.
+    pub const SHIFT: u32 = 52 - FRACTION_BITS;
 
     /// Whether both sides have one scale, with this anchor.
     pub fn is_plain(&self, anchor: f64, inverse: f64) -> bool {
@@ -132,7 +136,7 @@ impl Window {
     #[inline(always)]
     fn counter(&self, scaled: f64, first: u32) -> u32 {
         // See `raw_bin`; −1 − k is k with all bits turned.
-        let k = ((1.0 + scaled.abs()).to_bits() >> (52 - FRACTION_BITS)) as u32;
+        let k = ((1.0 + scaled.abs()).to_bits() >> Self::SHIFT) as u32;
         let k = k.wrapping_sub(1023 << FRACTION_BITS);
         let k = if scaled < 0.0 { !k } else { k };
         k.wrapping_sub(first).min(self.length)

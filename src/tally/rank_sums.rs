@@ -3,7 +3,6 @@
 //! The ranks come a column an input and are needed a row a run. Sixteen runs are turned around in registers; without
 //! AVX-512 rows are put together in three passes over memory.
 
-#[cfg(target_arch = "x86_64")]
 use crate::math::simd::Level;
 use crate::math::simd::vectorised;
 

@@ -99,6 +99,9 @@ if __name__ == "__main__":
     limit = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
     show("LN", ln_series(3), 0, limit, 7)
     show("LN_LOW", ln_series(5), 0, limit, 7)
+    narrow, wide = mp.sqrt(mp.mpf(1) / 2) - 1, mp.sqrt(2) - 1
+    show("ROOT_LOG2", lambda f: mp.log(1 + f, 2) / f, narrow, wide, 5)
+    show("ROOT_EXP2", lambda t: mp.mpf(2) ** t, -mp.mpf(1) / 2, mp.mpf(1) / 2, 4)
     show("NORMAL_TAIL", normal_tail, -1, mp.mpf(40 - NORMAL_CENTRE) / (40 + NORMAL_CENTRE), 22)
     print("// AS 241, PPND16, constant coefficient first")
     as241()

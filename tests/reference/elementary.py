@@ -75,6 +75,10 @@ for z in uniform(-1, 1, 100) + uniform(-6, 6, 100) + uniform(-37, 37, 150) + spr
     row("normal_cdf", mp.erfc(-mp.mpf(z) / mp.sqrt(2)) / 2, z)
     row("normal_sf", mp.erfc(mp.mpf(z) / mp.sqrt(2)) / 2, z)
     row("normal_density", mp.exp(-mp.mpf(z) ** 2 / 2) / mp.sqrt(2 * mp.pi), z)
+for degree in range(3, 13):
+    # To the power of 1 / degree rounded to f64, not the root itself.
+    for x in spread(-64, 64, 60) + uniform(0.2, 8, 60):
+        row("root", mp.power(mp.mpf(x), mp.mpf(1.0 / degree)), x, degree)
 
 target = pathlib.Path(__file__).with_name("elementary.csv")
 head = f"# mpmath {mp.__version__}, 60 digits; Python {sys.version.split()[0]}; python3 elementary.py\nfunction,x,y,value,rest\n"
