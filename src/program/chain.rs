@@ -71,14 +71,33 @@ fn portable(start: Side<'_>, steps: &[Step<'_>], out: &mut [f64]) {
     }
 }
 
+/// Whether x / `divisor` is what [`quotients`] finds for every x within [`DIVIDENDS`].
+///
+/// - Condition: the odd part of the divisor has at most 48 digits, and nothing leaves the normal range.
+/// - Proof: with y = 1/c rounded, q = x·y rounded is less than 2 ulp off, so that r = x − c·q is exact. Then q + r·y,
+///   before its one rounding, is less than 2⁻⁵¹ ulp off x/c. Where x/c is not itself an f64 or halfway between two, it
+///   is at least 2⁻⁴⁹ ulp away from either, as x − c·h is a multiple of a digit for every h halfway; so both round to
+///   the same.
+/// - Source: after Markstein (1990), Computation of elementary functions on the IBM RISC System/6000 processor,
+///   doi:10.1147/rd.341.0111.
+fn divides_by_product(divisor: f64) -> bool {
+    let odd_part = (divisor.to_bits() | 1 << 52).trailing_zeros() >= 5;
+    odd_part && (DIVISORS.0..=DIVISORS.1).contains(&divisor.abs())
+}
+
+/// 2⁻¹⁰⁰ and 2¹⁰⁰.
+const DIVISORS: (f64, f64) = (7.888_609_052_210_118e-31, 1.267_650_600_228_229_4e30);
+/// Sizes, 2⁻⁸⁰⁰ and 2⁸⁰⁰; 0 is not among them, because its sign would be lost.
+const DIVIDENDS: (f64, f64) = (1.499_696_813_895_631e-241, 6.668_014_432_879_854e240);
+
 /// A chain for one kind of register: how many make up the lanes, and the operations on them.
 macro_rules! registers {
     ($name:ident, $features:literal, $register:ty, $width:literal, $load:path, $store:path, $set:path,
-     $add:path, $subtract:path, $multiply:path, $divide:path) => {
+     $add:path, $subtract:path, $multiply:path, $divide:path,
+     $quotients:path) => {
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = $features)]
         fn $name(start: Side<'_>, steps: &[Step<'_>], out: &mut [f64]) {
-            use std::arch::x86_64::*;
             const REGISTERS: usize = 8;
             const STRIDE: usize = REGISTERS * $width;
             for (chunk, out) in out.as_chunks_mut::<STRIDE>().0.iter_mut().enumerate() {
@@ -116,7 +135,11 @@ macro_rules! registers {
                         ChainOp::Subtract => each!($subtract),
                         ChainOp::SubtractFrom => each!(|value: $register, operand| $subtract(operand, value)),
                         ChainOp::Multiply => each!($multiply),
-                        ChainOp::Divide => each!($divide),
+                        ChainOp::Divide => match operand {
+                            Side::Constant(divisor)
+                                if divides_by_product(divisor) && $quotients(&mut values, divisor) => {}
+                            _ => each!($divide),
+                        },
                         ChainOp::DivideInto => each!(|value: $register, operand| $divide(operand, value)),
                     }
                 }
@@ -143,7 +166,8 @@ registers!(
     _mm512_add_pd,
     _mm512_sub_pd,
     _mm512_mul_pd,
-    _mm512_div_pd
+    _mm512_div_pd,
+    quotients_avx512
 );
 registers!(
     avx2,
@@ -156,8 +180,92 @@ registers!(
     _mm256_add_pd,
     _mm256_sub_pd,
     _mm256_mul_pd,
-    _mm256_div_pd
+    _mm256_div_pd,
+    quotients_avx2
 );
+
+/// Quotients by a constant that [`divides_by_product`], by three products instead of a division; untouched and false
+/// where a dividend is not within [`DIVIDENDS`].
+macro_rules! quotients {
+    ($name:ident, $features:literal, $register:ty, $set:path, $size:path, $least:path, $most:path, $all:path,
+     $multiply:path, $rest:path, $fused:path) => {
+        #[cfg(target_arch = "x86_64")]
+        #[inline]
+        #[target_feature(enable = $features)]
+        fn $name(values: &mut [$register; 8], divisor: f64) -> bool {
+            let mut sizes = ($set(f64::INFINITY), $set(0.0));
+            for &value in values.iter() {
+                // What is not a number is left out of both, and stays what it is.
+                sizes = ($least($size(value), sizes.0), $most($size(value), sizes.1));
+            }
+            if !$all(sizes.0, sizes.1) {
+                return false;
+            }
+            let (divisor, inverse) = ($set(divisor), $set(1.0 / divisor));
+            for value in values {
+                let quotient = $multiply(*value, inverse);
+                let rest = $rest(quotient, divisor, *value);
+                *value = $fused(rest, inverse, quotient);
+            }
+            true
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::*;
+
+quotients!(
+    quotients_avx512,
+    "avx512f,avx512bw,avx512cd,avx512dq,avx512vl",
+    __m512d,
+    _mm512_set1_pd,
+    _mm512_abs_pd,
+    _mm512_min_pd,
+    _mm512_max_pd,
+    are_dividends_avx512,
+    _mm512_mul_pd,
+    _mm512_fnmadd_pd,
+    _mm512_fmadd_pd
+);
+quotients!(
+    quotients_avx2,
+    "avx2,bmi1,bmi2,fma",
+    __m256d,
+    _mm256_set1_pd,
+    size_avx2,
+    _mm256_min_pd,
+    _mm256_max_pd,
+    are_dividends_avx2,
+    _mm256_mul_pd,
+    _mm256_fnmadd_pd,
+    _mm256_fmadd_pd
+);
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq")]
+fn are_dividends_avx512(least: __m512d, most: __m512d) -> bool {
+    let small = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(least, _mm512_set1_pd(DIVIDENDS.0));
+    let large = _mm512_cmp_pd_mask::<_CMP_GT_OQ>(most, _mm512_set1_pd(DIVIDENDS.1));
+    small | large == 0
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn are_dividends_avx2(least: __m256d, most: __m256d) -> bool {
+    let small = _mm256_cmp_pd::<_CMP_LT_OQ>(least, _mm256_set1_pd(DIVIDENDS.0));
+    let large = _mm256_cmp_pd::<_CMP_GT_OQ>(most, _mm256_set1_pd(DIVIDENDS.1));
+    _mm256_movemask_pd(_mm256_or_pd(small, large)) == 0
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn size_avx2(value: __m256d) -> __m256d {
+    _mm256_andnot_pd(_mm256_set1_pd(-0.0), value)
+}
 
 #[cfg(test)]
 mod tests {
@@ -193,5 +301,37 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn quotients_by_constants_are_those_of_a_division() {
+        // Dividends next to a multiple of the divisor and next to halves: the hardest to round.
+        let divisors =
+            [100.0, -7.0, 3.0, 1.0e-3f64.next_down(), 12.5, 2f64.powi(48) - 1.0, 0.25, 1.0 / 3.0, 1e30];
+        for divisor in divisors {
+            let mut dividends: Vec<f64> = Vec::new();
+            for k in 0..4_096 {
+                let quotient = libm::exp2(f64::from(k % 61) - 30.0) * (1.0 + f64::from(k * k) * 1.234_567e-9);
+                let product = quotient * divisor;
+                let half = (quotient + 0.5 * (quotient.next_up() - quotient)) * divisor;
+                for x in [product, product.next_up(), product.next_down(), half, half.next_up(), -half] {
+                    dividends.push(x);
+                }
+            }
+            dividends.extend([0.0, -0.0, f64::INFINITY, f64::MIN_POSITIVE, 1e-310, -1e300, 1e308]);
+            dividends.resize(dividends.len().next_multiple_of(LANES), 1.0);
+            let step = [(ChainOp::Divide, Side::Constant(divisor))];
+            let (mut found, mut expected) = (vec![0.0; dividends.len()], vec![0.0; dividends.len()]);
+            chain(Side::Column(&dividends), &step, &mut found);
+            portable(Side::Column(&dividends), &step, &mut expected);
+            let same = found.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits());
+            assert!(same, "{divisor}");
+        }
+    }
+
+    #[test]
+    fn divisors_of_few_digits_are_taken() {
+        assert!([100.0, -7.0, 12.5, 0.25].into_iter().all(divides_by_product));
+        assert!(![0.1, 1.0 / 3.0, 0.0, f64::INFINITY, f64::NAN, 1e300].into_iter().any(divides_by_product));
     }
 }

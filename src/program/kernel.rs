@@ -257,22 +257,22 @@ fn put_roots(x: Side, y: Side, out: &mut [f64]) {
 
 /// True where nothing special can happen to a base of a power.
 fn are_ordinary(x: &[f64]) -> bool {
-    let (mut least, mut greatest) = (f64::NAN, f64::NAN);
-    range(x, &mut least, &mut greatest);
-    let (low, high) = math::ORDINARY_BASES;
-    least >= low && greatest <= high
+    let mut found = false;
+    any_unordinary(x, &mut found);
+    !found
 }
 
 vectorised! {
-    /// Least and greatest of a column; NaN where any is.
-    fn range(x: &[f64], least: &mut f64, greatest: &mut f64) {
-        let (mut low, mut high, mut sum) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+    /// Whether any base is none of [`math::ORDINARY_BASES`]: positive numbers are in the order of their bits, and
+    /// whatever is none has larger ones.
+    fn any_unordinary(x: &[f64], found: &mut bool) {
+        let (least, most) = math::ORDINARY_BASES;
+        let (least, span) = (least.to_bits(), most.to_bits() - least.to_bits());
+        let mut beyond = 0;
         for &x in x {
-            low = if x < low { x } else { low };
-            high = if x > high { x } else { high };
-            sum = if x.is_nan() { f64::NAN } else { sum };
+            beyond |= u64::from(x.to_bits().wrapping_sub(least) > span);
         }
-        (*least, *greatest) = (low + sum, high + sum);
+        *found = beyond != 0;
     }
 }
 
