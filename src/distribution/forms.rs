@@ -1,36 +1,11 @@
 //! The parametrisations of every family, as the table of families lists them.
 
+use super::parameters::*;
 use super::{
     Arguments, Bernoulli, Constant, Discrete, Exponential, Form, Gumbel, Law, Lognormal, Normal, Parameter,
     Triangular, Uniform, Weibull,
 };
 use super::{Beta, Binomial, Gamma, ParameterError, Pert, Poisson, StudentT, ensure};
-
-/// A parameter that must be given.
-const fn required(name: &'static str, meaning: &'static str) -> Parameter {
-    Parameter { name, default: None, meaning }
-}
-
-/// A parameter that may be left out.
-const fn optional(name: &'static str, default: f64, meaning: &'static str) -> Parameter {
-    Parameter { name, default: Some(default), meaning }
-}
-
-const MEAN: Parameter = required("mean", "expected value");
-const SD: Parameter = required("sd", "standard deviation");
-const CV: Parameter = required("cv", "coefficient of variation: sd / mean");
-const MEDIAN: Parameter = required("median", "value with a half of the probability below it");
-const MODE: Parameter = required("mode", "most likely value");
-const PERCENTILE: Parameter =
-    required("pNN", "value with NN % of the probability below it, such as p5 or p97.5");
-const MU: Parameter = required("mu", "mean of the natural logarithm");
-const SIGMA: Parameter = required("sigma", "standard deviation of the natural logarithm");
-const LEAST: Parameter = required("a", "least value");
-const GREATEST: Parameter = required("b", "greatest value");
-const LOCATION: Parameter = required("location", "most likely value");
-const SCALE: Parameter = required("scale", "scale, in the unit of the input");
-const SHAPE: Parameter = required("shape", "shape, without unit");
-const P: Parameter = required("p", "probability");
 
 pub(super) static BERNOULLI: &[Form] =
     &[Form { arguments: Arguments::Named(&[P]), build: |x| Bernoulli::new(x[0]).map(Law::from) }];

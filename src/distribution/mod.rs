@@ -26,6 +26,7 @@ mod law;
 mod laws;
 mod lognormal;
 mod normal;
+mod parameters;
 mod pert;
 mod poisson;
 #[cfg(test)]
