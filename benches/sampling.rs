@@ -68,7 +68,7 @@ fn sparse_words(criterion: &mut Criterion) {
 
 fn copula(criterion: &mut Criterion) {
     let keys = ["first", "second"].map(|name| Key::new(1, name, &[]));
-    let mut pair = Tied::new(&keys, &FACTOR, BLOCK);
+    let mut pair = Tied::new(&keys, &FACTOR, None, BLOCK);
 
     let blocks = 256;
     let mut products = 0.0;

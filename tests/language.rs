@@ -277,6 +277,11 @@ fn coefficients_become_correlations_of_normal_scores() {
     assert!((rho("spearman = 0.5") - 2.0 * libm::sin(std::f64::consts::PI / 12.0)).abs() < 1e-15);
     assert!((rho("kendall = 0.5") - std::f64::consts::FRAC_1_SQRT_2).abs() < 1e-15);
     assert_eq!(rho("matrix = [[1, -0.3], [-0.3, 1]]"), -0.3);
+    // Of a t copula: Kendall's as above; a tail dependence of 2 T(−√(5/3)), T with 5 degrees of freedom, is a rho of ½.
+    let t = "copula = 't'\ndf = 4\n";
+    assert!((rho(&format!("{t}kendall = 0.5")) - std::f64::consts::FRAC_1_SQRT_2).abs() < 1e-15);
+    assert!((rho(&format!("{t}tail = 0.2531699951003227")) - 0.5).abs() < 1e-12);
+    assert_eq!(rho(&format!("{t}rho = 0")), 0.0);
 }
 
 #[test]

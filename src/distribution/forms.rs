@@ -2,8 +2,8 @@
 
 use super::parameters::*;
 use super::{
-    Arguments, Bernoulli, Constant, Discrete, Exponential, Form, Gumbel, Law, Lognormal, Normal, Parameter,
-    Triangular, Uniform, Weibull,
+    Arguments, Bernoulli, Constant, Discrete, Exponential, Form, Gumbel, Law, Lognormal, Normal, Triangular,
+    Uniform, Weibull,
 };
 use super::{Beta, Binomial, Gamma, ParameterError, Pert, Poisson, StudentT, ensure};
 

@@ -32,7 +32,9 @@ mod quantile_table;
 mod root;
 mod score_words;
 pub mod simd;
+mod student;
 pub mod symmetric;
+mod t_scores;
 mod tail;
 mod tail_quadrature;
 mod trigonometry;
@@ -53,6 +55,8 @@ pub use quadrature::integrate_tails;
 pub use quantile_table::{QuantileFit, QuantileTable, TOLERANCE, fill_scores};
 pub use root::{degree_of, power_of_root, root};
 pub use score_words::fill_words_of_scores;
+pub use student::StudentTails;
+pub use t_scores::TScores;
 pub use tail::{
     DEEP, centre_of_word, continued_tail, depth_of_word, lower_of, normal_score, tail_of_score, tail_of_word,
     upper_of, word_of_tail,

@@ -10,8 +10,10 @@ use super::sampler::{Fits, Sampler, Shapes};
 use super::schedule::{Schedule, schedule};
 use super::unroll::Unroller;
 use crate::distribution::Law;
-use crate::sampling::Key;
-use crate::scenario::{AxisId, CorrelationGroup, InputElement, InputId, Scenario, Symbol, VariableId};
+use crate::sampling::{Denominator, Key};
+use crate::scenario::{
+    AxisId, Copula, CorrelationGroup, InputElement, InputId, Scenario, Symbol, VariableId,
+};
 
 /// A compiled scenario.
 #[derive(Debug)]
@@ -220,7 +222,16 @@ impl Compiler<'_> {
         Group {
             keys: group.elements.iter().map(|&element| self.key(element)).collect(),
             cholesky: group.cholesky.clone(),
+            denominator: match group.copula {
+                Copula::Gaussian => None,
+                Copula::T { df } => Some(self.denominator(group, df)),
+            },
         }
+    }
+
+    /// Drawn from the group's first element, whatever else is tied to it.
+    fn denominator(&self, group: &CorrelationGroup, df: f64) -> Denominator {
+        Denominator { key: Key::new(self.scenario.seed, "t copula", &[&self.name(group.elements[0])]), df }
     }
 
     /// Nodes that some root depends on, through operands and parameters of draws.

@@ -5,7 +5,7 @@ use std::io;
 
 use super::sampler::Sampler;
 use crate::distribution::{Law, ParameterError, Truncated};
-use crate::sampling::Key;
+use crate::sampling::{Denominator, Key};
 use crate::scenario::{InputElement, LawSpec};
 use crate::tally::RankBins;
 
@@ -67,6 +67,8 @@ impl std::error::Error for CompileError {}
 pub struct Group {
     pub keys: Vec<Key>,
     pub cholesky: Vec<f64>,
+    /// Of a t copula.
+    pub denominator: Option<Denominator>,
 }
 
 impl Draw {

@@ -63,7 +63,9 @@ impl<'a> Machine<'a> {
             columns: (0..program.schedule.registers).map(|_| column()).collect(),
             constant: vec![f64::NAN; BLOCK],
             words: vec![0; BLOCK],
-            tied: program.groups.iter().map(|group| Tied::new(&group.keys, &group.cholesky, BLOCK)).collect(),
+            tied: (program.groups.iter())
+                .map(|group| Tied::new(&group.keys, &group.cholesky, group.denominator, BLOCK))
+                .collect(),
             struck: Struck { lanes: vec![0; BLOCK], values: vec![0.0; BLOCK] },
             arguments: Vec::new(),
             ranked: (0..program.draws.len())

@@ -1,8 +1,77 @@
-//! Gaussian copula: positions tied through their normal scores.
+//! Gaussian and t copulas: positions tied through their normal scores.
 
 use super::{Key, Positions, fill_words};
 use crate::math::simd::vectorised;
-use crate::math::{fill_scores, fill_words_of_scores};
+use crate::math::{
+    IncompleteGamma, QuantileTable, TScores, fill_scores, fill_words_of_scores, lower_of, upper_of,
+};
+
+/// What makes a copula of normal scores one of t scores: the random denominator that all members share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Denominator {
+    /// Of its own stream of draws.
+    pub key: Key,
+    /// Degrees of freedom, above 0 and finite.
+    pub df: f64,
+}
+
+/// A denominator with what it is drawn by.
+#[derive(Clone, Debug)]
+struct Mixing {
+    key: Key,
+    df: f64,
+    gamma: IncompleteGamma,
+    table: Option<QuantileTable>,
+    scores: TScores,
+    words: Vec<u32>,
+    /// √(ν / χ²) of each run.
+    factors: Vec<f64>,
+}
+
+impl Mixing {
+    fn new(Denominator { key, df }: Denominator, runs: usize) -> Mixing {
+        let gamma = IncompleteGamma::new(0.5 * df);
+        let table = QuantileTable::new(|tail| factor(&gamma, df, tail));
+        Mixing {
+            key,
+            df,
+            gamma,
+            table,
+            scores: TScores::new(df),
+            words: vec![0; runs],
+            factors: vec![0.0; runs],
+        }
+    }
+
+    /// Draws the factors of runs `first_run`, `first_run` + 1, …
+    fn fill(&mut self, first_run: u64) {
+        let Mixing { key, df, gamma, table, words, factors, .. } = self;
+        fill_words(*key, first_run, words);
+        let positions = Positions::of_stream(words, *key, first_run);
+        match table {
+            Some(table) => {
+                table.fill(words, |place| positions.tail(place), |tail| factor(gamma, *df, tail), factors)
+            }
+            None => {
+                for (place, value) in factors.iter_mut().enumerate() {
+                    *value = factor(gamma, *df, positions.tail(place));
+                }
+            }
+        }
+    }
+
+    /// The normal scores of a member's t scores, in place of the normal scores they come from.
+    fn apply(&self, scores: &mut [f64]) {
+        for (score, factor) in scores.iter_mut().zip(&self.factors) {
+            *score = self.scores.score(*score * factor);
+        }
+    }
+}
+
+/// √(ν / χ²) at its signed tail: large where χ² is small.
+fn factor(gamma: &IncompleteGamma, df: f64, tail: f64) -> f64 {
+    (0.5 * df / gamma.inverse(upper_of(tail), lower_of(tail))).sqrt()
+}
 
 /// Positions of the members of one copula group in a block of runs.
 #[derive(Clone, Debug)]
@@ -10,6 +79,8 @@ pub struct Tied {
     keys: Vec<Key>,
     /// Lower Cholesky factor of the correlation matrix of the normal scores, row-major.
     cholesky: Vec<f64>,
+    /// Of a t copula.
+    mixing: Option<Mixing>,
     first_run: u64,
     words: Vec<Vec<u32>>,
     /// Scores before they are tied.
@@ -19,13 +90,15 @@ pub struct Tied {
 }
 
 impl Tied {
-    /// Columns of `runs` runs for members with these keys, tied by this Cholesky factor.
-    pub fn new(keys: &[Key], cholesky: &[f64], runs: usize) -> Tied {
+    /// Columns of `runs` runs for members with these keys, tied by this Cholesky factor; by a t copula where there is
+    /// a denominator.
+    pub fn new(keys: &[Key], cholesky: &[f64], denominator: Option<Denominator>, runs: usize) -> Tied {
         let size = keys.len();
-        let keeps = |row: usize| cholesky[row * size + row] == 1.0;
+        let keeps = |row: usize| denominator.is_none() && cholesky[row * size + row] == 1.0;
         Tied {
             keys: keys.to_vec(),
             cholesky: cholesky.to_vec(),
+            mixing: denominator.map(|denominator| Mixing::new(denominator, runs)),
             first_run: 0,
             words: vec![vec![0; runs]; size],
             independent: vec![vec![0.0; runs]; size],
@@ -33,20 +106,25 @@ impl Tied {
         }
     }
 
-    /// Draws runs `first_run`, `first_run` + 1, …: independent positions, then those of a Gaussian copula.
+    /// Draws runs `first_run`, `first_run` + 1, …: independent positions, then those of the copula.
     ///
-    /// - Formula: z = L·Φ⁻¹(u) with L the Cholesky factor; u' = Φ(z). A member whose row has 1 on the diagonal (the
+    /// - Formula: z = L·Φ⁻¹(u) with L the Cholesky factor; u' = Φ(z), or of a t copula u' = T(z √(ν / χ²)) with one χ²
+    ///   of ν degrees of freedom for all members. Of a Gaussian copula a member whose row has 1 on the diagonal (the
     ///   first, and any independent of those before) keeps its position to the bit.
-    /// - Source: Nelsen (2006), An Introduction to Copulas, 2nd ed., section 2.3; Glasserman (2003), Monte Carlo
+    /// - Source: Demarta & McNeil (2005), The t copula and related copulas, International Statistical Review 73(1),
+    ///   section 2; Nelsen (2006), An Introduction to Copulas, 2nd ed., section 2.3; Glasserman (2003), Monte Carlo
     ///   Methods in Financial Engineering, section 2.3.3.
     pub fn fill(&mut self, first_run: u64) {
-        let Tied { keys, cholesky, words, independent, tied, .. } = self;
+        let Tied { keys, cholesky, mixing, words, independent, tied, .. } = self;
         self.first_run = first_run;
         let size = keys.len();
         for ((&key, words), scores) in keys.iter().zip(words.iter_mut()).zip(independent.iter_mut()) {
             fill_words(key, first_run, words);
             let positions = Positions::of_stream(words, key, first_run);
             fill_scores(words, |place| positions.tail(place), scores);
+        }
+        if let Some(mixing) = mixing {
+            mixing.fill(first_run);
         }
         for (row, (words, sums)) in words.iter_mut().zip(tied).enumerate() {
             if sums.is_empty() {
@@ -60,6 +138,9 @@ impl Tied {
             }
             for (scores, &weight) in terms {
                 add_weighted(sums, scores, weight);
+            }
+            if let Some(mixing) = mixing {
+                mixing.apply(sums);
             }
             fill_words_of_scores(sums, words);
         }
@@ -104,7 +185,7 @@ mod tests {
     fn the_pearson_correlation_of_the_ranks_is_six_over_pi_arcsine_of_half_rho() {
         let (n, rho) = (1 << 16, 0.6f64);
         let keys = keys(&["a", "b"]);
-        let mut pair = Tied::new(&keys, &[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], n);
+        let mut pair = Tied::new(&keys, &[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], None, n);
         pair.fill(0);
         let mut first = vec![0; n];
         fill_words(keys[0], 0, &mut first);
@@ -122,7 +203,7 @@ mod tests {
         let half = 0.5f64;
         let root = (1.0 - half * half).sqrt();
         let keys = keys(&["a", "b", "c"]);
-        let mut three = Tied::new(&keys, &[1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root], 64);
+        let mut three = Tied::new(&keys, &[1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root], None, 64);
         three.fill(32);
         let scores: Vec<Vec<f64>> = keys
             .iter()
@@ -148,5 +229,32 @@ mod tests {
         let positions = Positions::of_scores(&words, &scores);
         assert_eq!(positions.tail(0), tail_of_score(-6.5));
         assert_eq!(positions.tail(2), tail_of_score(5.5));
+    }
+
+    #[test]
+    fn a_t_copula_has_uniform_members_its_quadrants_and_its_tails() {
+        let (n, rho, df) = (1 << 17, 0.5f64, 4.0);
+        let root = (1.0 - rho * rho).sqrt();
+        let denominator = Denominator { key: Key::new(3, "t copula", &["a"]), df };
+        let mut pair = Tied::new(&keys(&["a", "b"]), &[1.0, 0.0, rho, root], Some(denominator), n);
+        pair.fill(0);
+        let share = |holds: &dyn Fn(u32, u32) -> bool| {
+            let (a, b) = (pair.positions(0).words, pair.positions(1).words);
+            a.iter().zip(b).filter(|&(&a, &b)| holds(a, b)).count() as f64 / n as f64
+        };
+        let below = |p: f64| move |word: u32| f64::from(word) < p * 4_294_967_296.0;
+        let meets = |found: f64, expected: f64| {
+            let error = (expected * (1.0 - expected) / n as f64).sqrt();
+            assert!((found - expected).abs() < 5.0 * error, "{found} {expected}");
+        };
+        for p in [0.001, 0.01, 0.3, 0.9] {
+            meets(share(&|a, _| below(p)(a)), p);
+            meets(share(&|_, b| below(p)(b)), p);
+        }
+        // 1/4 + asin(ρ) / 2π for any elliptical law.
+        meets(share(&|a, b| below(0.5)(a) && below(0.5)(b)), 1.0 / 3.0);
+        // Both below their 1 %: the bivariate normal probability integrated over the law of the denominator. A Gaussian
+        // copula has 0.00129.
+        meets(share(&|a, b| below(0.01)(a) && below(0.01)(b)), 0.002_876_784_3);
     }
 }

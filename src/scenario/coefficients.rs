@@ -3,32 +3,56 @@
 //! All become correlations of normal scores. For a Gaussian copula with correlation r, Spearman's coefficient
 //! is 6 / π · asin(r / 2) and Kendall's 2 / π · asin(r); source: Kruskal (1958), Ordinal measures of
 //! association, Journal of the American Statistical Association 53(284), 814–861,
-//! doi:10.1080/01621459.1958.10501481.
+//! doi:10.1080/01621459.1958.10501481. Kendall's is the same for a t copula; source: Fang, Fang & Kotz (2002), The
+//! meta-elliptical distributions with given marginals, Journal of Multivariate Analysis 82(1), 1–16.
 
 use super::correlations::Reader;
 use super::fields::{Fields, wrong_kind};
+use super::model::Copula;
 use super::tree::{Entry, Node, Value};
-use crate::diagnostic::{CORRELATION, Diagnostic, Span, TOML_LATER, TOML_TYPE};
+use crate::diagnostic::{CORRELATION, Diagnostic, Span, TOML_TYPE};
+use crate::math::StudentTails;
 
-const COEFFICIENTS: [&str; 4] = ["rho", "spearman", "kendall", "matrix"];
+const COEFFICIENTS: [&str; 5] = ["rho", "spearman", "kendall", "tail", "matrix"];
 
 impl Reader<'_, '_> {
-    /// Refuses every copula but the Gaussian.
-    pub(super) fn copula(&mut self, fields: &Fields<'_>) {
-        let Some(text) = fields.text("copula", self.problems) else { return };
-        match text.text.as_str() {
-            "gaussian" => {}
-            "t" => self.problems.push(
-                Diagnostic::error(&TOML_LATER, "the t copula is not part of this version")
-                    .label(text.inner(), "a copula of a later version")
-                    .help("leave `copula` out for the Gaussian copula"),
+    /// The copula a block names, Gaussian where it names none; `None` after a report.
+    pub(super) fn copula(&mut self, fields: &Fields<'_>) -> Option<Copula> {
+        let df = fields.entry("df");
+        let text = match fields.entry("copula") {
+            Some(_) => Some(fields.text("copula", self.problems)?),
+            None => None,
+        };
+        match (text.map_or("gaussian", |text| text.text.as_str()), df) {
+            ("gaussian", None) => return Some(Copula::Gaussian),
+            ("gaussian", Some(df)) => self.problems.push(
+                Diagnostic::error(&CORRELATION, "`df` belongs to a t copula")
+                    .label(df.key_span, "the Gaussian copula has no degrees of freedom")
+                    .help("add `copula = \"t\"`, or leave `df` out"),
             ),
-            other => self.problems.push(
+            ("t", Some(entry)) => {
+                let df = self.figures.figure(&entry.node, "df", self.problems)?;
+                if df > 0.0 && df.is_finite() {
+                    return Some(Copula::T { df });
+                }
+                self.problems.push(
+                    Diagnostic::error(&CORRELATION, "`df` must be above 0 and finite")
+                        .label(entry.node.span, format!("it is {df}"))
+                        .help("4 ties extremes strongly, 30 is nearly Gaussian"),
+                );
+            }
+            ("t", None) => self.problems.push(
+                Diagnostic::error(&CORRELATION, "a t copula needs its degrees of freedom")
+                    .label(text.map_or(fields.span, |text| text.inner()), "how heavy are its tails?")
+                    .help("add `df = 4`: the fewer, the more often extremes come together"),
+            ),
+            (other, _) => self.problems.push(
                 Diagnostic::error(&CORRELATION, format!("unknown copula `{other}`"))
-                    .label(text.inner(), "expected gaussian")
+                    .label(text.map_or(fields.span, |text| text.inner()), "expected gaussian or t")
                     .help("leave `copula` out for the Gaussian copula"),
             ),
         }
+        None
     }
 
     /// The one coefficient of a block.
@@ -40,7 +64,7 @@ impl Reader<'_, '_> {
                 self.problems.push(
                     Diagnostic::error(&CORRELATION, "this block has no coefficient")
                         .label(fields.span, "tied, but how strongly?")
-                        .help("add `spearman = 0.5`, or `rho`, `kendall` or `matrix`"),
+                        .help("add `spearman = 0.5`, or `rho`, `kendall`, `tail` or `matrix`"),
                 );
                 None
             }
@@ -56,16 +80,54 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The correlation of normal scores that one number stands for.
-    pub(super) fn single(&mut self, measure: &str, node: &Node) -> Option<f64> {
+    /// The correlation of normal (or t) scores that one number stands for.
+    pub(super) fn single(&mut self, measure: &str, node: &Node, copula: Copula) -> Option<f64> {
         let value = self.figures.figure(node, measure, self.problems)?;
+        if measure == "tail" {
+            return self.of_tail_dependence(value, node.span, copula);
+        }
         self.in_range(measure, value, node.span)?;
         let half_turn = std::f64::consts::PI;
-        Some(match measure {
-            "spearman" => 2.0 * libm::sin(half_turn * value / 6.0),
-            "kendall" => libm::sin(half_turn * value / 2.0),
-            _ => value,
-        })
+        let of_spearman = 2.0 * libm::sin(half_turn * value / 6.0);
+        match (measure, copula) {
+            ("spearman", Copula::Gaussian) => Some(of_spearman),
+            ("spearman", Copula::T { .. }) => {
+                let kendall = 2.0 / half_turn * libm::asin(of_spearman);
+                self.problems.push(
+                    Diagnostic::error(&CORRELATION, "a t copula takes `rho`, `kendall` or `tail`")
+                        .label(node.span, "its Spearman coefficient has no closed form")
+                        .help(format!(
+                            "`kendall = {kendall:.3}` is what a Gaussian copula has with this value"
+                        )),
+                );
+                None
+            }
+            ("kendall", _) => Some(libm::sin(half_turn * value / 2.0)),
+            _ => Some(value),
+        }
+    }
+
+    /// The correlation of a t copula whose members share an extreme with this probability.
+    ///
+    /// - Formula: λ = 2 T(−√((ν + 1)(1 − ρ) / (1 + ρ))), T with ν + 1 degrees of freedom, solved for ρ.
+    /// - Source: Embrechts, McNeil & Straumann (2002), Correlation and dependence in risk management, in Risk
+    ///   Management: Value at Risk and Beyond, section 4.2.
+    fn of_tail_dependence(&mut self, value: f64, span: Span, copula: Copula) -> Option<f64> {
+        let report = match copula {
+            Copula::T { df } if value > 0.0 && value < 1.0 => {
+                let distance = StudentTails::new(df + 1.0).distance(0.5 * value);
+                let ratio = distance * distance / (df + 1.0);
+                return Some((1.0 - ratio) / (1.0 + ratio));
+            }
+            Copula::T { .. } => Diagnostic::error(&CORRELATION, "`tail` must lie between 0 and 1")
+                .label(span, format!("it is {value}"))
+                .help("it is the chance that one is extreme when the other is"),
+            Copula::Gaussian => Diagnostic::error(&CORRELATION, "a Gaussian copula has no tail dependence")
+                .label(span, "extremes do not come together")
+                .help("add `copula = \"t\"` and `df = 4`"),
+        };
+        self.problems.push(report);
+        None
     }
 
     fn in_range(&mut self, measure: &str, value: f64, span: Span) -> Option<()> {

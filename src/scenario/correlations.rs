@@ -1,4 +1,4 @@
-//! [[correlations]]: pairs and matrices of inputs, merged into groups that a Gaussian copula can have.
+//! [[correlations]]: pairs and matrices of inputs, merged into groups that a copula can have.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::declare::InputDeclaration;
 use super::evaluate::Evaluator;
 use super::fields::{Fields, Keys, wrong_kind};
 use super::figures::Figures;
-use super::model::{AxisId, CorrelationGroup, InputElement, InputId, Symbol};
+use super::model::{AxisId, Copula, CorrelationGroup, InputElement, InputId, Symbol};
 use super::names::{Named, Names, did_you_mean};
 use super::over::Over;
 use super::parser::parse;
@@ -23,13 +23,15 @@ const KEYS: Keys = Keys {
         "spearman",
         "kendall",
         "matrix",
+        "tail",
         "copula",
+        "df",
         "note",
         "source",
         "derived",
         "assumption",
     ],
-    later: &["df"],
+    later: &[],
 };
 
 /// What [[correlations]] gives.
@@ -98,7 +100,7 @@ impl Reader<'_, '_> {
         for key in ["note", "source", "derived", "assumption"] {
             fields.string(key, self.problems);
         }
-        self.copula(&fields);
+        let copula = self.copula(&fields);
         let partners = fields
             .required("between", "between = [\"a\", \"b\"]", self.problems)
             .and_then(|between| self.between(between));
@@ -107,8 +109,8 @@ impl Reader<'_, '_> {
         for partner in &partners {
             self.named.push((partner.input, partner.span));
         }
-        let coefficient = coefficient?;
-        self.tie(&partners, coefficient)
+        let (coefficient, copula) = (coefficient?, copula?);
+        self.tie(&partners, coefficient, copula)
     }
 
     fn between(&mut self, entry: &Entry) -> Option<Vec<Partner>> {
@@ -223,7 +225,7 @@ impl Reader<'_, '_> {
     }
 
     /// Turns a block into ties of pairs of elements.
-    fn tie(&mut self, partners: &[Partner], coefficient: &Entry) -> Option<()> {
+    fn tie(&mut self, partners: &[Partner], coefficient: &Entry, copula: Copula) -> Option<()> {
         let tuples = self.tuples(partners)?;
         let size = tuples.first().map_or(0, Vec::len);
         if size > MOST_ELEMENTS {
@@ -233,7 +235,7 @@ impl Reader<'_, '_> {
         let entries = match coefficient.key.as_str() {
             "matrix" => self.matrix(&coefficient.node, size)?,
             measure => {
-                let rho = self.single(measure, &coefficient.node)?;
+                let rho = self.single(measure, &coefficient.node, copula)?;
                 vec![(rho, coefficient.node.span); size * size]
             }
         };
@@ -242,7 +244,7 @@ impl Reader<'_, '_> {
                 for j in 0..i {
                     let (a, b) = (tuple[i].min(tuple[j]), tuple[i].max(tuple[j]));
                     let (rho, span) = entries[i * size + j];
-                    self.ties.push(Tie { a, b, rho, span });
+                    self.ties.push(Tie { a, b, rho, copula, span });
                 }
             }
         }

@@ -164,9 +164,19 @@ pub struct InputElement {
     pub element: usize,
 }
 
-/// A set of input elements tied by a Gaussian copula.
+/// How elements depend on each other beyond their correlation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Copula {
+    /// As normal variables do.
+    Gaussian,
+    /// As t variables with a common denominator do: extremes come together, more so with fewer degrees of freedom.
+    T { df: f64 },
+}
+
+/// A set of input elements tied by a copula.
 #[derive(Clone, Debug)]
 pub struct CorrelationGroup {
+    pub copula: Copula,
     /// In the order of declaration of the inputs.
     pub elements: Vec<InputElement>,
     /// Correlation matrix of the normal scores, row-major, positive definite.

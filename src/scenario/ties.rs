@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::declare::InputDeclaration;
-use super::model::{CorrelationGroup, InputElement};
+use super::model::{Copula, CorrelationGroup, InputElement};
 use super::names::Names;
 use crate::diagnostic::{CORRELATION, CORRELATION_MATRIX, Diagnostic, SCENARIO_SIZE, Span, grouped};
 use crate::math::symmetric::{cholesky, eigen, nearest_correlation};
@@ -23,6 +23,7 @@ pub struct Tie {
     pub a: InputElement,
     pub b: InputElement,
     pub rho: f64,
+    pub copula: Copula,
     /// The coefficient in the file.
     pub span: Span,
 }
@@ -63,9 +64,10 @@ pub fn groups(
             problems.extend(first.map(|(_, tie)| too_large(n, tie.span)));
             continue;
         }
+        let Some(copula) = copula(&elements, &pairs, problems) else { continue };
         let matrix = matrix(&elements, &pairs);
         match cholesky(&matrix, n, LEAST_PIVOT) {
-            Some(cholesky) => groups.push(CorrelationGroup { elements, matrix, cholesky }),
+            Some(cholesky) => groups.push(CorrelationGroup { copula, elements, matrix, cholesky }),
             // Inputs over years make the same group once a year.
             None if reported.insert(spans(&elements, &pairs)) => {
                 let labels: Vec<String> = elements.iter().map(|e| element(*e)).collect();
@@ -75,6 +77,27 @@ pub fn groups(
         }
     }
     groups
+}
+
+/// The copula that all ties of a group name; `None` after a report of two.
+fn copula(elements: &[InputElement], pairs: &Pairs<'_>, problems: &mut Vec<Diagnostic>) -> Option<Copula> {
+    let mut ties = pairs.iter().filter(|((a, _), _)| elements.binary_search(a).is_ok()).map(|(_, tie)| tie);
+    let first = ties.next()?;
+    let Some(other) = ties.find(|tie| tie.copula != first.copula) else { return Some(first.copula) };
+    problems.push(
+        Diagnostic::error(&CORRELATION, "elements tied to each other have two copulas")
+            .label(other.span, spelled(other.copula))
+            .context(first.span, spelled(first.copula))
+            .help("give all blocks that share inputs the same `copula`, and the same `df`"),
+    );
+    None
+}
+
+fn spelled(copula: Copula) -> String {
+    match copula {
+        Copula::Gaussian => "a Gaussian copula".to_string(),
+        Copula::T { df } => format!("a t copula with df = {df}"),
+    }
 }
 
 /// Places of all coefficients of a group.
