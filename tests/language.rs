@@ -5,7 +5,7 @@ mod common;
 use riskband::diagnostic::Diagnostic;
 use riskband::scenario::{
     AxisId, BinaryOp, ConstantId, Expr, FUNCTIONS, InputElement, InputId, Language, LawSpec, LoadFailure,
-    Loaded, Provenance, Reduction, Scenario, Symbol, TornadoRequest, VariableId, load, load_text,
+    Loaded, Movement, Provenance, Reduction, Scenario, Symbol, TornadoRequest, VariableId, load, load_text,
 };
 
 #[track_caller]
@@ -220,7 +220,7 @@ fn laws_are_spread_over_members_in_row_major_order() {
         .iter()
         .map(|law| match law {
             LawSpec::Family { arguments, .. } => arguments[0].clone(),
-            LawSpec::Truncate { .. } => panic!(),
+            LawSpec::Move { .. } | LawSpec::Truncate { .. } => panic!(),
         })
         .collect();
     assert_eq!(values, [1.0, 2.0, 1.0, 3.0].map(Expr::Number));
@@ -258,6 +258,17 @@ fn parameters_may_be_expressions_of_inputs_and_formulas() {
     let LawSpec::Truncate { base, min, max } = &scenario.inputs[1].laws[0] else { panic!() };
     assert!(min.is_some() && max.is_none());
     assert!(matches!(**base, LawSpec::Family { .. }));
+}
+
+#[test]
+fn a_moved_law_keeps_its_base_and_its_number() {
+    let scenario = scenario(
+        "[constants]\nmargin = { value = 2, source = 'x' }\n\
+         [inputs.total]\ndist = 'shift(scale(exponential(3), by = 0.5), margin)'\nsource = 'x'\n\
+         [outputs.y]\nformula = 'total'\n",
+    );
+    let LawSpec::Move { base, movement: Movement::Shift, .. } = &scenario.inputs[0].laws[0] else { panic!() };
+    assert!(matches!(**base, LawSpec::Move { movement: Movement::Scale, .. }));
 }
 
 fn element(input: usize, element: usize) -> InputElement {

@@ -4,7 +4,7 @@ use super::{
     Bernoulli, Constant, Discrete, Exponential, Family, Gumbel, Lognormal, Normal, Triangular, Truncated,
     Uniform, Weibull,
 };
-use super::{Beta, Binomial, Gamma, Pert, Poisson, StudentT};
+use super::{Beta, Binomial, Gamma, Moved, Pert, Poisson, StudentT};
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
 macro_rules! laws_of {
@@ -92,6 +92,8 @@ laws_of! {
     Gumbel(Gumbel),
     /// A product of many small effects.
     Lognormal(Lognormal),
+    /// Another law, shifted or stretched.
+    Moved(Box<Moved>),
     /// A sum of many small effects.
     Normal(Normal),
     /// A smooth peak between two bounds.
@@ -108,6 +110,12 @@ laws_of! {
     Uniform(Uniform),
     /// Lifetimes whose failure rate follows a power of age.
     Weibull(Weibull),
+}
+
+impl From<Moved> for Law {
+    fn from(law: Moved) -> Self {
+        Law::Moved(Box::new(law))
+    }
 }
 
 impl From<Truncated> for Law {

@@ -25,6 +25,7 @@ mod law;
 #[cfg(test)]
 mod laws;
 mod lognormal;
+mod moved;
 mod normal;
 mod parameters;
 mod pert;
@@ -52,6 +53,7 @@ pub use law::Law;
 #[cfg(test)]
 pub(crate) use laws::laws;
 pub use lognormal::Lognormal;
+pub use moved::Moved;
 pub use normal::Normal;
 pub use pert::Pert;
 pub use poisson::Poisson;

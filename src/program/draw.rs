@@ -6,7 +6,7 @@ use std::io;
 use super::sampler::Sampler;
 use crate::distribution::{Law, ParameterError, Truncated};
 use crate::sampling::{Denominator, Key};
-use crate::scenario::{InputElement, LawSpec};
+use crate::scenario::{InputElement, LawSpec, Movement};
 use crate::tally::RankBins;
 
 /// One input element that is drawn in every run.
@@ -35,6 +35,7 @@ pub enum DrawLaw {
 pub enum LawShape {
     Family { build: fn(&[f64]) -> Result<Law, ParameterError>, arguments: usize },
     Truncate { base: Box<LawShape>, min: bool, max: bool },
+    Move { base: Box<LawShape>, movement: Movement },
 }
 
 /// Why a scenario does not compile.
@@ -97,6 +98,10 @@ impl LawShape {
     pub fn build(&self, values: &[f64]) -> Result<Law, ParameterError> {
         match self {
             LawShape::Family { build, .. } => build(values),
+            LawShape::Move { base, movement } => {
+                let (inner, by) = values.split_at(base.arguments());
+                movement.build(base.build(inner)?, by[0])
+            }
             LawShape::Truncate { base, min, max } => {
                 let (inner, bounds) = values.split_at(base.arguments());
                 let mut bounds = bounds.iter().copied();
@@ -110,6 +115,7 @@ impl LawShape {
     fn arguments(&self) -> usize {
         match self {
             LawShape::Family { arguments, .. } => *arguments,
+            LawShape::Move { base, .. } => base.arguments() + 1,
             LawShape::Truncate { base, min, max } => base.arguments() + usize::from(*min) + usize::from(*max),
         }
     }
@@ -119,6 +125,9 @@ impl LawShape {
         match spec {
             LawSpec::Family { entry, form, arguments } => {
                 LawShape::Family { build: entry.forms[*form].build, arguments: arguments.len() }
+            }
+            LawSpec::Move { base, movement, .. } => {
+                LawShape::Move { base: Box::new(LawShape::of(base)), movement: *movement }
             }
             LawSpec::Truncate { base, min, max } => LawShape::Truncate {
                 base: Box::new(LawShape::of(base)),

@@ -79,6 +79,11 @@ impl<'a> Unroller<'a> {
                     nodes.push(node);
                 }
             }
+            LawSpec::Move { base, by, .. } => {
+                self.arguments(base, place, nodes);
+                let node = self.node(by, place);
+                nodes.push(node);
+            }
             LawSpec::Truncate { base, min, max } => {
                 self.arguments(base, place, nodes);
                 for bound in [min, max].into_iter().flatten() {

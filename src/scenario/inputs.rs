@@ -162,6 +162,11 @@ impl Law {
             Law::Family { arguments, .. } => {
                 arguments.iter().filter_map(|a| Some((a.span?, a.axes.clone()))).collect()
             }
+            Law::Move { base, by, .. } => {
+                let mut places = base.places();
+                places.push((by.span, by.axes.clone()));
+                places
+            }
             Law::Truncate { base, min, max } => {
                 let mut places = base.places();
                 places.extend(min.iter().chain(max).map(|bound| (bound.span, bound.axes.clone())));

@@ -2,7 +2,7 @@
 
 use super::evaluate::{Cell, Evaluator};
 use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
-use super::model::{AxisId, Expr, LawSpec};
+use super::model::{AxisId, Expr, LawSpec, Movement};
 use super::names::did_you_mean;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};
@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LA
 use crate::distribution::{self, FAMILIES, Family, FamilyEntry, ParameterError, Truncated};
 
 /// Families that the language has but this version does not.
-const LATER: [&str; 20] = [
+const LATER: [&str; 19] = [
     "arcsine",
     "beta_binomial",
     "cauchy",
@@ -28,7 +28,6 @@ const LATER: [&str; 20] = [
     "mixture",
     "negative_binomial",
     "pareto",
-    "shift",
     "trapezoidal",
     "uniform_int",
 ];
@@ -38,9 +37,10 @@ const LATER: [&str; 20] = [
 pub enum Law {
     Family { entry: &'static FamilyEntry, form: usize, call: Span, arguments: Vec<Bound> },
     Truncate { base: Box<Law>, min: Option<Typed>, max: Option<Typed> },
+    Move { base: Box<Law>, movement: Movement, by: Typed },
 }
 
-/// A bound of `truncate`.
+/// A bound of `truncate`, or what a law is moved by.
 #[derive(Debug)]
 pub struct Typed {
     pub expr: Expr,
@@ -53,6 +53,12 @@ pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
     match &ast.kind {
         AstKind::Call { function, arguments } if function.text == "truncate" => {
             truncate(function, arguments, resolver)
+        }
+        AstKind::Call { function, arguments } if function.text == "shift" => {
+            moved(Movement::Shift, function, arguments, resolver)
+        }
+        AstKind::Call { function, arguments } if function.text == "scale" => {
+            moved(Movement::Scale, function, arguments, resolver)
         }
         AstKind::Call { function, arguments } => match FAMILIES.iter().find(|f| f.name == function.text) {
             Some(entry) => {
@@ -85,7 +91,7 @@ fn unknown_family(word: &Word) -> Diagnostic {
         return Diagnostic::error(&TOML_LATER, format!("`{name}` is not part of this version"))
             .label(word.span, "a family of a later version");
     }
-    let known = FAMILIES.iter().map(|f| f.name).chain(["truncate"]);
+    let known = FAMILIES.iter().map(|f| f.name).chain(["truncate", "shift", "scale"]);
     Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
         .label(word.span, "no family has this name")
         .help(match did_you_mean(name, known) {
@@ -144,6 +150,40 @@ fn truncate(word: &Word, arguments: &[Argument], resolver: &mut Resolver<'_>) ->
     fine.then_some(Law::Truncate { base, min, max })
 }
 
+/// `shift(family(…), by)` and `scale(family(…), by)`.
+fn moved(
+    movement: Movement,
+    word: &Word,
+    arguments: &[Argument],
+    resolver: &mut Resolver<'_>,
+) -> Option<Law> {
+    let name = movement.name();
+    let usage = match movement {
+        Movement::Shift => "write `shift(exponential(2.5), 10)`: 10 is added to every draw",
+        Movement::Scale => "write `scale(poisson(3), 1.5)`: every draw is multiplied by 1.5",
+    };
+    let [base, by] = arguments else {
+        return resolver.refuse(
+            Diagnostic::error(&PARAMETERS, format!("`{name}` takes a distribution and a number"))
+                .label(word.span, format!("number of arguments: {}", arguments.len()))
+                .help(usage),
+        );
+    };
+    let misnamed = base.name.as_ref().or(by.name.as_ref().filter(|name| name.text != "by"));
+    if let Some(wrong) = misnamed {
+        return resolver.refuse(
+            Diagnostic::error(&PARAMETERS, format!("`{name}` has no argument `{}`", wrong.text))
+                .label(wrong.span, "expected a distribution, then a number or `by = `")
+                .help(usage),
+        );
+    }
+    let law = law(&base.value, resolver);
+    let resolved = resolver.resolve(&by.value)?;
+    let axes = resolved.axes.into_iter().collect();
+    let by = Typed { expr: resolved.expr, axes, span: by.value.span };
+    Some(Law::Move { base: Box::new(law?), movement, by })
+}
+
 impl Law {
     /// The law without places.
     pub fn spec(&self) -> LawSpec {
@@ -154,6 +194,9 @@ impl Law {
                 form: *form,
                 arguments: arguments.iter().map(|a| a.expr.clone()).collect(),
             },
+            Law::Move { base, movement, by } => {
+                LawSpec::Move { base: Box::new(base.spec()), movement: *movement, by: by.expr.clone() }
+            }
             Law::Truncate { base, min, max } => {
                 LawSpec::Truncate { base: Box::new(base.spec()), min: bare(min), max: bare(max) }
             }
@@ -182,6 +225,27 @@ impl Law {
                     Err(error) => {
                         Err(Box::new(refused(entry, *form, *call, arguments, &values, error, element)))
                     }
+                }
+            }
+            Law::Move { base, movement, by } => {
+                let law = base.build(evaluator, cell, element)?;
+                let Some(value) = evaluator.value(&by.expr, cell) else { return Ok(None) };
+                // A base whose parameters are drawn is not there to be moved; the number can be wrong even so.
+                let any = || distribution::Constant::new(0.0).map(distribution::Law::from);
+                let built = match &law {
+                    Some(law) => movement.build(law.clone(), value),
+                    None => any().and_then(|any| movement.build(any, value)),
+                };
+                let at = element.map_or(String::new(), |element| format!(" for `{element}`"));
+                match built {
+                    Ok(moved) => Ok(law.map(|_| moved)),
+                    Err(error) => Err(Box::new(
+                        Diagnostic::error(
+                            &PARAMETER,
+                            format!("`by` of `{}` must {}", movement.name(), error.requirement),
+                        )
+                        .label(by.span, format!("it is {value}{at}")),
+                    )),
                 }
             }
             Law::Truncate { base, min, max } => {

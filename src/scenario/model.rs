@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::distribution::FamilyEntry;
+use crate::distribution::{FamilyEntry, Law, Moved, ParameterError};
 
 /// A checked scenario.
 #[derive(Clone, Debug)]
@@ -106,6 +106,38 @@ pub enum LawSpec {
     Family { entry: &'static FamilyEntry, form: usize, arguments: Vec<Expr> },
     /// The base law conditioned on [min, max].
     Truncate { base: Box<LawSpec>, min: Option<Expr>, max: Option<Expr> },
+    /// The base law shifted or stretched.
+    Move { base: Box<LawSpec>, movement: Movement, by: Expr },
+}
+
+/// How a law is moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Movement {
+    /// `shift`: every value plus a number.
+    Shift,
+    /// `scale`: every value times a number above 0.
+    Scale,
+}
+
+impl Movement {
+    /// The word of the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Movement::Shift => "shift",
+            Movement::Scale => "scale",
+        }
+    }
+
+    /// The moved law.
+    ///
+    /// # Errors
+    /// A number that the movement cannot be made with.
+    pub fn build(self, base: Law, by: f64) -> Result<Law, ParameterError> {
+        match self {
+            Movement::Shift => Moved::shifted(base, by).map(Law::from),
+            Movement::Scale => Moved::scaled(base, by).map(Law::from),
+        }
+    }
 }
 
 /// Anything computed: a formula or the formula of an output.
