@@ -1,6 +1,9 @@
 //! One law of any family.
 
 use super::{
+    Arcsine, Cauchy, Frechet, Gev, Gpd, Laplace, Logistic, Loglogistic, Pareto, Rayleigh, Trapezoidal,
+};
+use super::{
     Bernoulli, Constant, Discrete, Exponential, Family, Gumbel, Lognormal, Normal, Triangular, Truncated,
     Uniform, Weibull,
 };
@@ -74,34 +77,56 @@ macro_rules! laws_of {
 }
 
 laws_of! {
+    /// A quantity that swings between two bounds.
+    Arcsine(Arcsine),
     /// Whether something happens.
     Bernoulli(Bernoulli),
     /// A share, or any quantity between two bounds.
     Beta(Beta),
     /// Successes among independent trials.
     Binomial(Binomial),
+    /// A bell too heavy in its tails for a mean.
+    Cauchy(Cauchy),
     /// A value without uncertainty.
     Constant(Constant),
     /// Given values with given weights.
     Discrete(Discrete),
     /// Waiting time at a constant rate.
     Exponential(Exponential),
+    /// The largest of many values with a heavy tail.
+    Frechet(Frechet),
     /// A positive, right-skewed quantity.
     Gamma(Gamma),
+    /// The largest of many values, whatever their tail.
+    Gev(Gev),
+    /// Excess over a threshold.
+    Gpd(Gpd),
     /// The largest of many values.
     Gumbel(Gumbel),
+    /// An exponential fall on both sides of a peak.
+    Laplace(Laplace),
+    /// A bell with exponential tails.
+    Logistic(Logistic),
+    /// A positive quantity whose odds follow a power of it.
+    Loglogistic(Loglogistic),
     /// A product of many small effects.
     Lognormal(Lognormal),
     /// Another law, shifted or stretched.
     Moved(Box<Moved>),
     /// A sum of many small effects.
     Normal(Normal),
+    /// Sizes above a least one, without a typical size.
+    Pareto(Pareto),
     /// A smooth peak between two bounds.
     Pert(Pert),
     /// Number of events at a constant rate.
     Poisson(Poisson),
+    /// The distance from an aim missed in two directions.
+    Rayleigh(Rayleigh),
     /// A bell with heavy tails.
     StudentT(StudentT),
+    /// A straight rise, a flat top, a straight fall.
+    Trapezoidal(Trapezoidal),
     /// A straight rise to a peak and a straight fall.
     Triangular(Triangular),
     /// Another law conditioned on an interval.

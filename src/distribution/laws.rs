@@ -243,8 +243,11 @@ pub(crate) fn adds_up_density(law: &impl Family) {
 /// ∫ density over [a, b] against the probability between them.
 #[track_caller]
 fn compare_density(law: &impl Family, a: f64, b: f64, probability: f64) {
-    // Towards an end of the support the interval may span many decades, or shrink to nothing.
+    // Towards an end of the support, or out into a tail, the interval may span many decades, or shrink to nothing.
     let (least, greatest) = law.support();
+    let middle = law.quantile(0.5);
+    let least = if least.is_finite() { least } else { middle };
+    let greatest = if greatest.is_finite() { greatest } else { middle };
     if (b - a) <= 1e-6 * a.abs().max(b.abs()) || probability <= 0.0 {
         return;
     }

@@ -47,6 +47,7 @@ pub struct Parameter {
 
 /// Every family of the language, in alphabetical order.
 pub static FAMILIES: &[FamilyEntry] = &[
+    super::arcsine::ENTRY,
     FamilyEntry {
         name: "bernoulli",
         summary: "Whether something happens: 1 with probability p, otherwise 0.",
@@ -65,6 +66,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::BINOMIAL,
         example: "binomial(40, 0.15)",
     },
+    super::cauchy::ENTRY,
     FamilyEntry {
         name: "constant",
         summary: "A value without uncertainty.",
@@ -83,18 +85,24 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::EXPONENTIAL,
         example: "exponential(2.5)",
     },
+    super::frechet::ENTRY,
     FamilyEntry {
         name: "gamma",
         summary: "A positive, right-skewed quantity: a waiting time in stages, a total of claims.",
         forms: forms::GAMMA,
         example: "gamma(2, 1.5)",
     },
+    super::gev::ENTRY,
+    super::gpd::ENTRY,
     FamilyEntry {
         name: "gumbel",
         summary: "The largest of many values: a yearly flood, a worst loss.",
         forms: forms::GUMBEL,
         example: "gumbel(1013, 558)",
     },
+    super::laplace::ENTRY,
+    super::logistic::ENTRY,
+    super::loglogistic::ENTRY,
     FamilyEntry {
         name: "lognormal",
         summary: "A positive quantity made by many factors: a market size, a price.",
@@ -107,6 +115,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::NORMAL,
         example: "normal(0, 2)",
     },
+    super::pareto::ENTRY,
     FamilyEntry {
         name: "pert",
         summary: "An expert's least, most likely and greatest value, with a smooth peak.",
@@ -119,12 +128,14 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::POISSON,
         example: "poisson(3)",
     },
+    super::rayleigh::ENTRY,
     FamilyEntry {
         name: "student_t",
         summary: "A bell with heavier tails than the normal law.",
         forms: forms::STUDENT_T,
         example: "student_t(4, 0, 1)",
     },
+    super::trapezoidal::ENTRY,
     FamilyEntry {
         name: "triangular",
         summary: "An expert's least, most likely and greatest value, with straight sides.",

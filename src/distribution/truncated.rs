@@ -94,19 +94,28 @@ impl Truncated {
         if self.is_discrete() { self.sum(g) } else { self.integral(g) }
     }
 
-    /// ∫ g(Q(u)) du, in two parts where the density has a corner inside.
+    /// ∫ g(Q(u)) du, in parts where the density has corners inside.
     fn integral(&self, g: impl Fn(f64) -> f64) -> f64 {
-        let corner = match &self.base {
-            Law::Triangular(law) => law.mode(),
-            _ => self.least,
+        let (first, second) = match &self.base {
+            Law::Triangular(law) => (law.mode(), self.greatest),
+            Law::Laplace(law) => (law.location(), self.greatest),
+            Law::Trapezoidal(law) => law.flat_part(),
+            _ => (self.least, self.greatest),
         };
-        let (low, high) = (self.cdf(corner), self.sf(corner));
-        if low == 0.0 || high == 0.0 {
-            return integrate_tails(|lower, upper| g(self.inverse(lower, upper)));
+        let mut from = Tails { cdf: 0.0, sf: 1.0 };
+        let mut total = 0.0;
+        for edge in [first, second, self.greatest] {
+            let to = Tails { cdf: self.cdf(edge), sf: self.sf(edge) };
+            let width = from.until(to);
+            if width > 0.0 {
+                total += width
+                    * integrate_tails(|lower, upper| {
+                        g(self.inverse(from.cdf + width * lower, to.sf + width * upper))
+                    });
+            }
+            from = to;
         }
-        let below = integrate_tails(|lower, upper| g(self.inverse(low * lower, high + low * upper)));
-        let above = integrate_tails(|lower, upper| g(self.inverse(low + high * lower, high * upper)));
-        low * below + high * above
+        total
     }
 
     /// Σ g(x) P(X = x) over the points of a discrete law.
@@ -229,8 +238,9 @@ impl Family for Truncated {
 mod tests {
     use super::Truncated;
     use crate::distribution::{
-        Bernoulli, Beta, Binomial, Constant, Discrete, Exponential, Family, Gamma, Gumbel, Law, Lognormal,
-        Normal, ParameterError, Poisson, StudentT, Triangular, Uniform, laws, reference,
+        Bernoulli, Beta, Binomial, Constant, Discrete, Exponential, Family, Gamma, Gumbel, Laplace, Law,
+        Lognormal, Normal, ParameterError, Poisson, StudentT, Trapezoidal, Triangular, Uniform, laws,
+        reference,
     };
 
     const INF: f64 = f64::INFINITY;
@@ -246,6 +256,8 @@ mod tests {
         laws::hold(&truncated(Lognormal::new(1.0, 0.5).unwrap(), 0.0, 10.0).unwrap());
         laws::hold(&truncated(Gumbel::new(1013.0, 558.0).unwrap(), -1.0, INF).unwrap());
         laws::hold(&truncated(Triangular::new(49.0, 50.0, 51.0).unwrap(), 49.5, 50.7).unwrap());
+        laws::hold(&truncated(Laplace::new(2.0, 0.5).unwrap(), 1.0, INF).unwrap());
+        laws::hold(&truncated(Trapezoidal::new(1.0, 2.0, 4.0, 8.0).unwrap(), 1.5, 7.0).unwrap());
         laws::hold(
             &truncated(Discrete::new(&[(1.0, 0.2), (2.5, 0.5), (4.0, 0.3)]).unwrap(), 2.0, 9.0).unwrap(),
         );

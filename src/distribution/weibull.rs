@@ -112,12 +112,12 @@ const ZETA_MINUS_ONE: [f64; 26] = [
     7.450711825285339e-09,
 ];
 
-/// ln Γ(1 + 2x) − 2 ln Γ(1 + x) for 0 < x ≤ ¼, without the cancellation of that difference.
+/// ln Γ(1 + 2x) − 2 ln Γ(1 + x) for |x| ≤ ¼, without the cancellation of that difference.
 ///
 /// - Formula: 2 ln(1 + x) − ln(1 + 2x) + Σ (−1)ⁿ (ζ(n) − 1) ((2x)ⁿ − 2 xⁿ) / n from n = 2.
 /// - Accuracy: held by the variances of `tests::agrees_with_the_reference`.
 /// - Source: Abramowitz and Stegun (1964), 6.1.33; values by `tests/reference/coefficients.py`.
-fn curvature_of_ln_gamma(x: f64) -> f64 {
+pub(super) fn curvature_of_ln_gamma(x: f64) -> f64 {
     // 2 ln(1 + x) − ln(1 + 2x) = ln(1 + x² / (1 + 2x))
     let mut sum = math::ln_1p(x * x / (1.0 + 2.0 * x));
     let (mut double_power, mut power, mut sign) = (2.0 * x, x, 1.0);

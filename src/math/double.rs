@@ -4,7 +4,7 @@
 ///
 /// - Source: Knuth (1998), The Art of Computer Programming 2, 3rd ed., section 4.2.2, theorem B.
 #[inline(always)]
-pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
+pub(crate) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let b_part = sum - a;
     let a_part = sum - b_part;
@@ -25,7 +25,7 @@ pub(super) fn fast_two_sum(a: f64, b: f64) -> (f64, f64) {
 /// - Formula: both factors are cut into halves of 26 bits (Veltkamp), whose products are exact.
 /// - Source: Dekker (1971), Numerische Mathematik 18, 224–242, doi:10.1007/BF01397083.
 #[inline(always)]
-pub(super) fn two_product(a: f64, b: f64) -> (f64, f64) {
+pub(crate) fn two_product(a: f64, b: f64) -> (f64, f64) {
     let product = a * b;
     let (a_high, a_low) = split(a);
     let (b_high, b_low) = split(b);

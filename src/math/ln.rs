@@ -78,6 +78,19 @@ pub fn ln_ratio(x: f64, mu: f64) -> f64 {
     at_the_edges(x, sum + (rest + low))
 }
 
+/// ln(a / b) for positive a and b, with what the rounding of the quotient leaves out put back.
+///
+/// - Formula: q = a / b rounded, ln q + (a − q b) / a; ln a − ln b where q leaves the normal range.
+/// - Domain: a > 0 and b > 0; either may be infinite or the quotient out of range.
+/// - Accuracy: relative error ≤ 2 ulp, also where a is close to b; held by `tests::a_quotient_keeps_its_digits`.
+#[inline]
+pub fn ln_quotient(a: f64, b: f64) -> f64 {
+    let quotient = a / b;
+    let (product, rest) = two_product(quotient, b);
+    let correction = ((a - product) - rest) / a;
+    if correction.abs() <= f64::EPSILON { ln(quotient) + correction } else { ln(a) - ln(b) }
+}
+
 /// ln(1 + x), as the `libm` crate computes it on every machine.
 #[inline]
 pub fn ln_1p(x: f64) -> f64 {
@@ -162,7 +175,7 @@ fn at_the_edges(x: f64, value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ln, ln_1p, ln_complement, ln_ratio, log10};
+    use super::{ln, ln_1p, ln_complement, ln_quotient, ln_ratio, log10};
     use crate::math::reference;
 
     #[test]
@@ -186,6 +199,16 @@ mod tests {
         assert_eq!(ln_complement(1e-300, 1.0), -1e-300);
         assert_eq!(ln_complement(1.0, 0.0), f64::NEG_INFINITY);
         assert_eq!(ln_1p(1e-300), 1e-300);
+    }
+
+    #[test]
+    fn a_quotient_keeps_its_digits() {
+        // (3 + 4ε) / 3 = 1 + 4ε/3, whose logarithm is 4ε/3 to the last digit.
+        let expected = 4.0 / 3.0 * f64::EPSILON;
+        assert!((ln_quotient(3.0 + 4.0 * f64::EPSILON, 3.0) / expected - 1.0).abs() < 1e-15);
+        assert_eq!(ln_quotient(7.0, 7.0), 0.0);
+        assert!((ln_quotient(1e300, 1e-300) / (600.0 * std::f64::consts::LN_10) - 1.0).abs() < 1e-15);
+        assert_eq!(ln_quotient(f64::INFINITY, 2.0), f64::INFINITY);
     }
 
     #[test]

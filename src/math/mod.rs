@@ -43,11 +43,12 @@ mod trigonometry;
 mod reference;
 
 pub use double::{Fused, Split};
+pub(crate) use double::{two_product, two_sum};
 pub use exp::{exp, exp_m1};
 pub use incomplete_beta::{IncompleteBeta, incomplete_beta, inverse_incomplete_beta};
 pub use incomplete_gamma::{IncompleteGamma, incomplete_gamma, inverse_incomplete_gamma};
 pub use kernel::{BetaKernel, GammaKernel, expm1mx, log1pmx};
-pub use ln::{ln, ln_1p, ln_complement, ln_ratio, log10};
+pub use ln::{ln, ln_1p, ln_complement, ln_quotient, ln_ratio, log10};
 pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
 pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};

@@ -52,7 +52,7 @@ def write(family, laws, least=0.0):
             row("density", x, law.density(mp.mpf(x)))
         row("mean", 0.0, law.mean)
         row("variance", 0.0, law.variance)
-    head = f"# mpmath {mp.__version__}; Python {sys.version.split()[0]}; python3 families.py"
+    head = f"# mpmath {mp.__version__}; Python {sys.version.split()[0]}; python3 {pathlib.Path(sys.argv[0]).name}"
     text = "\n".join([head, "parameters,method,argument,value", *rows]) + "\n"
     pathlib.Path(__file__).with_name(f"{family}.csv").write_text(text)
 
@@ -199,18 +199,20 @@ def truncated(base, low, high):
 def each(make, *tuples):
     return [(parameters, make(*parameters)) for parameters in tuples]
 
-inf = float("inf")
-write("normal", each(normal, (0, 1), (2.6, 0.01), (-1e6, 3), (100, 15)))
-write("lognormal", each(lognormal, (0, 1), (2.0735, 0.0228), (-30, 2), (7, 0.001), (0, 0.25)))
-write("uniform", each(uniform, (0, 1), (-5, 3), (7.7, 8.3)))
-write("triangular", each(triangular, (-5, -3.5, 8), (0, 0, 1), (0, 1, 1), (1.6, 3.2, 4.8), (-1, 0, 0)))
-write("exponential", each(exponential, (1,), (0.004,), (3e7,)))
-write("weibull", each(weibull, (1, 1), (1.5, 100), (0.5, 2), (8, 1e-3), (300, 5), (0.1, 1)))
-write("gumbel", each(gumbel, (0, 1), (1013, 558), (-3, 0.01)))
-write("bernoulli", each(bernoulli, (0.3,), (0.9,), (1e-12,)))
-write("discrete", each(discrete, (1, 0.2, 2, 0.5, 10, 0.3), (-0.5, 3, 0.25, 1e-3, 7, 8)))
-# Truncated laws start at 1e-50: a smaller part of their own tail is beyond the range of f64.
-base = lambda family, count: lambda *p: truncated(family(*p[:count]), *p[count:])
-write("truncated_normal", each(base(normal, 2), (0, 1, 8, inf), (0, 1, 30, inf), (0, 1, -inf, -30), (0, 1, -1, 2), (30, 7.5, 1, inf)), 1e-50)
-write("truncated_gumbel", each(base(gumbel, 2), (1013, 558, -1, inf)), 1e-50)
-write("truncated_exponential", each(base(exponential, 1), (3, 600, inf), (3, 1, 2)), 1e-50)
+
+if __name__ == "__main__":
+    inf = float("inf")
+    write("normal", each(normal, (0, 1), (2.6, 0.01), (-1e6, 3), (100, 15)))
+    write("lognormal", each(lognormal, (0, 1), (2.0735, 0.0228), (-30, 2), (7, 0.001), (0, 0.25)))
+    write("uniform", each(uniform, (0, 1), (-5, 3), (7.7, 8.3)))
+    write("triangular", each(triangular, (-5, -3.5, 8), (0, 0, 1), (0, 1, 1), (1.6, 3.2, 4.8), (-1, 0, 0)))
+    write("exponential", each(exponential, (1,), (0.004,), (3e7,)))
+    write("weibull", each(weibull, (1, 1), (1.5, 100), (0.5, 2), (8, 1e-3), (300, 5), (0.1, 1)))
+    write("gumbel", each(gumbel, (0, 1), (1013, 558), (-3, 0.01)))
+    write("bernoulli", each(bernoulli, (0.3,), (0.9,), (1e-12,)))
+    write("discrete", each(discrete, (1, 0.2, 2, 0.5, 10, 0.3), (-0.5, 3, 0.25, 1e-3, 7, 8)))
+    # Truncated laws start at 1e-50: a smaller part of their own tail is beyond the range of f64.
+    base = lambda family, count: lambda *p: truncated(family(*p[:count]), *p[count:])
+    write("truncated_normal", each(base(normal, 2), (0, 1, 8, inf), (0, 1, 30, inf), (0, 1, -inf, -30), (0, 1, -1, 2), (30, 7.5, 1, inf)), 1e-50)
+    write("truncated_gumbel", each(base(gumbel, 2), (1013, 558, -1, inf)), 1e-50)
+    write("truncated_exponential", each(base(exponential, 1), (3, 600, inf), (3, 1, 2)), 1e-50)
