@@ -8,6 +8,8 @@ use super::{
     Uniform, Weibull,
 };
 use super::{Beta, Binomial, Gamma, Moved, Pert, Poisson, StudentT};
+use super::{Beta, Binomial, Gamma, Pert, Poisson, StudentT};
+use super::{BetaBinomial, Geometric, Hypergeometric, NegativeBinomial, UniformInt};
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
 macro_rules! laws_of {
@@ -83,6 +85,8 @@ laws_of! {
     Bernoulli(Bernoulli),
     /// A share, or any quantity between two bounds.
     Beta(Beta),
+    /// Successes among trials of uncertain probability.
+    BetaBinomial(BetaBinomial),
     /// Successes among independent trials.
     Binomial(Binomial),
     /// A bell too heavy in its tails for a mean.
@@ -113,6 +117,16 @@ laws_of! {
     Lognormal(Lognormal),
     /// Another law, shifted or stretched.
     Moved(Box<Moved>),
+    /// Failures before the first success.
+    Geometric(Geometric),
+    /// The largest of many values.
+    Gumbel(Gumbel),
+    /// Successes among draws without replacement.
+    Hypergeometric(Hypergeometric),
+    /// A product of many small effects.
+    Lognormal(Lognormal),
+    /// Failures before a number of successes.
+    NegativeBinomial(NegativeBinomial),
     /// A sum of many small effects.
     Normal(Normal),
     /// Sizes above a least one, without a typical size.
@@ -133,6 +147,8 @@ laws_of! {
     Truncated(Box<Truncated>),
     /// Every value between two bounds equally likely.
     Uniform(Uniform),
+    /// Every whole number between two bounds equally likely.
+    UniformInt(UniformInt),
     /// Lifetimes whose failure rate follows a power of age.
     Weibull(Weibull),
 }

@@ -60,6 +60,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::BETA,
         example: "beta(2, 5)",
     },
+    super::beta_binomial::ENTRY,
     FamilyEntry {
         name: "binomial",
         summary: "Number of successes among n independent trials.",
@@ -94,6 +95,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
     },
     super::gev::ENTRY,
     super::gpd::ENTRY,
+    super::geometric::ENTRY,
     FamilyEntry {
         name: "gumbel",
         summary: "The largest of many values: a yearly flood, a worst loss.",
@@ -103,12 +105,14 @@ pub static FAMILIES: &[FamilyEntry] = &[
     super::laplace::ENTRY,
     super::logistic::ENTRY,
     super::loglogistic::ENTRY,
+    super::hypergeometric::ENTRY,
     FamilyEntry {
         name: "lognormal",
         summary: "A positive quantity made by many factors: a market size, a price.",
         forms: forms::LOGNORMAL,
         example: "lognormal(p5 = 7.7, p95 = 8.3)",
     },
+    super::negative_binomial::ENTRY,
     FamilyEntry {
         name: "normal",
         summary: "A quantity made by many small additions; it may fall below 0.",
@@ -148,6 +152,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::UNIFORM,
         example: "uniform(-1, 1)",
     },
+    super::uniform_int::ENTRY,
     FamilyEntry {
         name: "weibull",
         summary: "A lifetime whose failure rate follows a power of age.",
