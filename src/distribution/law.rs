@@ -9,7 +9,7 @@ use super::{
 };
 use super::{Beta, Binomial, Gamma, Moved, Pert, Poisson, StudentT};
 use super::{Beta, Binomial, Gamma, Pert, Poisson, StudentT};
-use super::{BetaBinomial, Geometric, Hypergeometric, NegativeBinomial, UniformInt};
+use super::{BetaBinomial, Geometric, Hypergeometric, Logarithmic, NegativeBinomial, UniformInt, Zipf};
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
 macro_rules! laws_of {
@@ -123,6 +123,8 @@ laws_of! {
     Gumbel(Gumbel),
     /// Successes among draws without replacement.
     Hypergeometric(Hypergeometric),
+    /// A count with many ones and a long tail.
+    Logarithmic(Logarithmic),
     /// A product of many small effects.
     Lognormal(Lognormal),
     /// Failures before a number of successes.
@@ -151,6 +153,8 @@ laws_of! {
     UniformInt(UniformInt),
     /// Lifetimes whose failure rate follows a power of age.
     Weibull(Weibull),
+    /// A rank whose weight falls with a power of it.
+    Zipf(Zipf),
 }
 
 impl From<Moved> for Law {

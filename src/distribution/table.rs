@@ -106,6 +106,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
     super::logistic::ENTRY,
     super::loglogistic::ENTRY,
     super::hypergeometric::ENTRY,
+    super::logarithmic::ENTRY,
     FamilyEntry {
         name: "lognormal",
         summary: "A positive quantity made by many factors: a market size, a price.",
@@ -159,6 +160,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::WEIBULL,
         example: "weibull(1.5, 100)",
     },
+    super::zipf::ENTRY,
 ];
 
 #[cfg(test)]

@@ -224,7 +224,7 @@ def powers(s, a, b):
 
 def zipf(s, n):
     s, n = mp.mpf(s), int(n)
-    with mp.workdps(80):
+    with mp.workdps(300):
         total = powers(s, 1, n)
         mean = powers(s - 1, 1, n) / total
         variance = powers(s - 2, 1, n) / total - mean**2
