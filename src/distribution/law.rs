@@ -1,15 +1,11 @@
 //! One law of any family.
 
 use super::{
-    Arcsine, Cauchy, Frechet, Gev, Gpd, Laplace, Logistic, Loglogistic, Pareto, Rayleigh, Trapezoidal,
+    Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, Cauchy, Constant, Discrete, Exponential, Family,
+    Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric, Laplace, Logarithmic, Logistic, Loglogistic,
+    Lognormal, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson, Rayleigh, StudentT, Trapezoidal,
+    Triangular, Truncated, Uniform, UniformInt, Weibull, Zipf,
 };
-use super::{
-    Bernoulli, Constant, Discrete, Exponential, Family, Gumbel, Lognormal, Normal, Triangular, Truncated,
-    Uniform, Weibull,
-};
-use super::{Beta, Binomial, Gamma, Moved, Pert, Poisson, StudentT};
-use super::{Beta, Binomial, Gamma, Pert, Poisson, StudentT};
-use super::{BetaBinomial, Geometric, Hypergeometric, Logarithmic, NegativeBinomial, UniformInt, Zipf};
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
 macro_rules! laws_of {
@@ -101,14 +97,20 @@ laws_of! {
     Frechet(Frechet),
     /// A positive, right-skewed quantity.
     Gamma(Gamma),
+    /// Failures before the first success.
+    Geometric(Geometric),
     /// The largest of many values, whatever their tail.
     Gev(Gev),
     /// Excess over a threshold.
     Gpd(Gpd),
     /// The largest of many values.
     Gumbel(Gumbel),
+    /// Successes among draws without replacement.
+    Hypergeometric(Hypergeometric),
     /// An exponential fall on both sides of a peak.
     Laplace(Laplace),
+    /// A count with many ones and a long tail.
+    Logarithmic(Logarithmic),
     /// A bell with exponential tails.
     Logistic(Logistic),
     /// A positive quantity whose odds follow a power of it.
@@ -117,16 +119,6 @@ laws_of! {
     Lognormal(Lognormal),
     /// Another law, shifted or stretched.
     Moved(Box<Moved>),
-    /// Failures before the first success.
-    Geometric(Geometric),
-    /// The largest of many values.
-    Gumbel(Gumbel),
-    /// Successes among draws without replacement.
-    Hypergeometric(Hypergeometric),
-    /// A count with many ones and a long tail.
-    Logarithmic(Logarithmic),
-    /// A product of many small effects.
-    Lognormal(Lognormal),
     /// Failures before a number of successes.
     NegativeBinomial(NegativeBinomial),
     /// A sum of many small effects.
