@@ -5,6 +5,8 @@ use super::{
     Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric, Laplace, Logarithmic, Logistic, Loglogistic,
     Lognormal, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson, Rayleigh, StudentT, Trapezoidal,
     Triangular, Truncated, Uniform, UniformInt, Weibull, Zipf,
+    Arcsine, Burr12, Cauchy, Frechet, Gev, Gpd, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logistic,
+    Loglogistic, Pareto, Rayleigh, Trapezoidal,
 };
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
@@ -85,6 +87,8 @@ laws_of! {
     BetaBinomial(BetaBinomial),
     /// Successes among independent trials.
     Binomial(Binomial),
+    /// A positive quantity with a shape for each end.
+    Burr12(Burr12),
     /// A bell too heavy in its tails for a mean.
     Cauchy(Cauchy),
     /// A value without uncertainty.
@@ -107,6 +111,12 @@ laws_of! {
     Gumbel(Gumbel),
     /// Successes among draws without replacement.
     Hypergeometric(Hypergeometric),
+    /// A normal score squeezed between two bounds.
+    JohnsonSb(JohnsonSb),
+    /// A normal score stretched to heavy tails.
+    JohnsonSu(JohnsonSu),
+    /// A share between two bounds, in closed form.
+    Kumaraswamy(Kumaraswamy),
     /// An exponential fall on both sides of a peak.
     Laplace(Laplace),
     /// A count with many ones and a long tail.

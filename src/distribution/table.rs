@@ -67,6 +67,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         forms: forms::BINOMIAL,
         example: "binomial(40, 0.15)",
     },
+    super::burr12::ENTRY,
     super::cauchy::ENTRY,
     FamilyEntry {
         name: "constant",
@@ -103,6 +104,9 @@ pub static FAMILIES: &[FamilyEntry] = &[
         example: "gumbel(1013, 558)",
     },
     super::hypergeometric::ENTRY,
+    super::johnson_sb::ENTRY,
+    super::johnson_su::ENTRY,
+    super::kumaraswamy::ENTRY,
     super::laplace::ENTRY,
     super::logarithmic::ENTRY,
     super::logistic::ENTRY,
@@ -226,7 +230,11 @@ mod tests {
     fn names_are_unique_and_in_alphabetical_order() {
         let names: Vec<&str> = FAMILIES.iter().map(|entry| entry.name).collect();
         assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
-        assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')));
+        assert!(
+            names
+                .iter()
+                .all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+        );
     }
 
     #[test]
