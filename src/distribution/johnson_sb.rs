@@ -28,8 +28,9 @@ const FORMS: &[Form] = &[Form {
 ///
 /// - Formula: X = location + scale / (1 + exp(−(Z − γ) / δ)), Z standard normal; counted from the nearer bound.
 /// - Domain: |γ| ≤ 100, δ ≥ 0.001, scale > 0, all finite.
-/// - Accuracy: quantile to a relative 1e-12. cdf and sf to a relative 1e-12 for |γ| ≤ 5, to 2e-13 · |γ| beyond, as γ
-///   then cancels. Moments by the trapezoidal rule over Z, to 1e-12. Held by `tests::agrees_with_the_reference`.
+/// - Accuracy: quantile to a relative 1e-12. cdf and sf to a relative 1e-12 for |γ| ≤ 5; moments by the
+///   trapezoidal rule over Z, to 1e-12; held by `tests::agrees_with_the_reference`. Beyond, γ cancels and costs digits
+///   as it grows.
 /// - Source: Johnson (1949), Biometrika 36(1/2), 149–176, doi:10.1093/biomet/36.1-2.149; Trefethen and Weideman (2014),
 ///   SIAM Review 56(3), 385–458, doi:10.1137/130932132, for the rule.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -28,9 +28,9 @@ const FORMS: &[Form] = &[Form {
 /// Johnson's S_U distribution; γ and δ without unit, location, scale and draws in the input's unit.
 ///
 /// - Formula: X = location + scale · sinh((Z − γ) / δ), Z standard normal.
-/// - Domain: |γ| ≤ 100, δ > 0, scale > 0, all finite. Moments beyond the range of numbers count as infinite.
-/// - Accuracy: quantile to a relative 1e-12. cdf and sf to a relative 1e-12 for |γ| ≤ 5, to 2e-13 · |γ| beyond, as γ
-///   then cancels. Held by `tests::agrees_with_the_reference`.
+/// - Domain: |γ| ≤ 100, δ ≥ 0.001, scale > 0, all finite. Moments beyond the range of numbers count as infinite.
+/// - Accuracy: quantile to a relative 1e-12. cdf and sf to a relative 1e-12 for |γ| ≤ 5; held by
+///   `tests::agrees_with_the_reference`. Beyond, γ cancels and costs digits as it grows.
 /// - Source: Johnson (1949), Biometrika 36(1/2), 149–176, doi:10.1093/biomet/36.1-2.149.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct JohnsonSu {
