@@ -8,6 +8,8 @@ use super::{
     Arcsine, Burr12, Cauchy, Frechet, Gev, Gpd, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logistic,
     Loglogistic, Pareto, Rayleigh, Trapezoidal,
 };
+use super::{Beta, Binomial, Gamma, Pert, Poisson, StudentT};
+use super::{Cumulative, F, InverseGaussian, IrwinHall, Metalog, SkewNormal};
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
 macro_rules! laws_of {
@@ -93,12 +95,16 @@ laws_of! {
     Cauchy(Cauchy),
     /// A value without uncertainty.
     Constant(Constant),
+    /// A cdf drawn by hand.
+    Cumulative(Cumulative),
     /// Given values with given weights.
     Discrete(Discrete),
     /// Waiting time at a constant rate.
     Exponential(Exponential),
     /// The largest of many values with a heavy tail.
     Frechet(Frechet),
+    /// The ratio of two mean squares.
+    F(F),
     /// A positive, right-skewed quantity.
     Gamma(Gamma),
     /// Failures before the first success.
@@ -131,6 +137,14 @@ laws_of! {
     Moved(Box<Moved>),
     /// Failures before a number of successes.
     NegativeBinomial(NegativeBinomial),
+    /// The time a drifting random walk needs.
+    InverseGaussian(InverseGaussian),
+    /// A sum of uniform quantities.
+    IrwinHall(IrwinHall),
+    /// A product of many small effects.
+    Lognormal(Lognormal),
+    /// A smooth law through percentiles.
+    Metalog(Metalog),
     /// A sum of many small effects.
     Normal(Normal),
     /// Sizes above a least one, without a typical size.
@@ -141,6 +155,8 @@ laws_of! {
     Poisson(Poisson),
     /// The distance from an aim missed in two directions.
     Rayleigh(Rayleigh),
+    /// A bell with one side heavier.
+    SkewNormal(SkewNormal),
     /// A bell with heavy tails.
     StudentT(StudentT),
     /// A straight rise, a flat top, a straight fall.

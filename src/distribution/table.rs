@@ -69,12 +69,14 @@ pub static FAMILIES: &[FamilyEntry] = &[
     },
     super::burr12::ENTRY,
     super::cauchy::ENTRY,
+    super::chi_squared::ENTRY,
     FamilyEntry {
         name: "constant",
         summary: "A value without uncertainty.",
         forms: forms::CONSTANT,
         example: "constant(4.2)",
     },
+    super::cumulative::ENTRY,
     FamilyEntry {
         name: "discrete",
         summary: "Given values with given weights.",
@@ -88,6 +90,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         example: "exponential(2.5)",
     },
     super::frechet::ENTRY,
+    super::f::ENTRY,
     FamilyEntry {
         name: "gamma",
         summary: "A positive, right-skewed quantity: a waiting time in stages, a total of claims.",
@@ -111,6 +114,8 @@ pub static FAMILIES: &[FamilyEntry] = &[
     super::logarithmic::ENTRY,
     super::logistic::ENTRY,
     super::loglogistic::ENTRY,
+    super::inverse_gaussian::ENTRY,
+    super::irwin_hall::ENTRY,
     FamilyEntry {
         name: "lognormal",
         summary: "A positive quantity made by many factors: a market size, a price.",
@@ -118,6 +123,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         example: "lognormal(p5 = 7.7, p95 = 8.3)",
     },
     super::negative_binomial::ENTRY,
+    super::metalog::ENTRY,
     FamilyEntry {
         name: "normal",
         summary: "A quantity made by many small additions; it may fall below 0.",
@@ -138,6 +144,7 @@ pub static FAMILIES: &[FamilyEntry] = &[
         example: "poisson(3)",
     },
     super::rayleigh::ENTRY,
+    super::skew_normal::ENTRY,
     FamilyEntry {
         name: "student_t",
         summary: "A bell with heavier tails than the normal law.",

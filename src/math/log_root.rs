@@ -3,12 +3,12 @@
 
 /// A tail at a point: probability F, its derivative F′ in λ, and (ln F′)′.
 #[derive(Clone, Copy)]
-pub(super) struct Tail {
-    pub(super) probability: f64,
-    pub(super) kernel: f64,
-    pub(super) slope: f64,
+pub(crate) struct Tail {
+    pub(crate) probability: f64,
+    pub(crate) kernel: f64,
+    pub(crate) slope: f64,
     /// −(ln F′)″, positive.
-    pub(super) curvature: f64,
+    pub(crate) curvature: f64,
 }
 
 /// The point where an increasing tail F(λ) equals `target`.
@@ -18,7 +18,7 @@ pub(super) struct Tail {
 ///   underflow. It stops where the error left by the last step, of third order, is below rounding.
 /// - Domain: 0 < `target` ≤ ½ or so; `shift` moves a point by a difference in λ.
 /// - Accuracy: that of `tail`. Source: DLMF 3.8.6 (Halley's rule).
-pub(super) fn log_root<P: Copy>(
+pub(crate) fn log_root<P: Copy>(
     start: P,
     target: f64,
     tail: impl Fn(P) -> Tail,

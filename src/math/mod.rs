@@ -23,6 +23,7 @@ mod kernel;
 mod ln;
 mod ln_gamma;
 mod log_root;
+mod mills;
 mod normal;
 mod octaves;
 mod polynomial;
@@ -50,6 +51,8 @@ pub use incomplete_gamma::{IncompleteGamma, incomplete_gamma, inverse_incomplete
 pub use kernel::{BetaKernel, GammaKernel, expm1mx, log1pmx};
 pub use ln::{ln, ln_1p, ln_complement, ln_quotient, ln_ratio, log10};
 pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
+pub(crate) use log_root::{Tail, log_root};
+pub use mills::{mills_difference, mills_ratio};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
 pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};
 pub use quadrature::integrate_tails;
@@ -62,4 +65,5 @@ pub use tail::{
     DEEP, centre_of_word, continued_tail, depth_of_word, lower_of, normal_score, tail_of_score, tail_of_word,
     upper_of, word_of_tail,
 };
+pub(crate) use tail_quadrature::tail_integral;
 pub use trigonometry::{cos, sin};

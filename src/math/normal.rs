@@ -151,10 +151,16 @@ const NORMAL_TAIL: [f64; 23] = [
 pub fn normal_sf(z: f64) -> f64 {
     let size = z.abs();
     let size = if size > 40.0 { 40.0 } else { size };
-    let reciprocal = 1.0 / (size + 5.0);
-    let t = (size - 5.0) * reciprocal;
-    let tail = exp_of_half_square(size) * (horner(&NORMAL_TAIL, t) * reciprocal);
+    let tail = exp_of_half_square(size) * tail_without_exponential(size);
     if z < 0.0 { 1.0 - tail } else { tail }
+}
+
+/// (1 − Φ(z)) exp(½z²) for 0 ≤ z ≤ 40.
+#[inline(always)]
+pub(super) fn tail_without_exponential(z: f64) -> f64 {
+    let reciprocal = 1.0 / (z + 5.0);
+    let t = (z - 5.0) * reciprocal;
+    horner(&NORMAL_TAIL, t) * reciprocal
 }
 
 /// Standard normal density exp(−½z²) / √(2π).

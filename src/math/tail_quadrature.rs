@@ -10,7 +10,7 @@
 /// - Accuracy: relative error ≤ 1e-14 for exponential, normal and doubly exponential decay; held by
 ///   `tests::known_integrals_are_met`.
 /// - Source: DLMF 3.5.19 (Gauss–Legendre); the idea of integrating a tail from x outwards is common property.
-pub(super) fn tail_integral(guess: f64, bound: f64, concave: impl Fn(f64) -> (f64, f64)) -> f64 {
+pub(crate) fn tail_integral(guess: f64, bound: f64, concave: impl Fn(f64) -> (f64, f64)) -> f64 {
     let mut length = guess.min(bound);
     // ψ is concave: after one step the iterates come down on the root from above
     for _ in 0..40 {
@@ -36,7 +36,7 @@ const SLACK: f64 = 10.0;
 
 /// Positive nodes and weights of the 32-point rule on [−1, 1]; printed by `tests/reference/special.py
 /// coefficients`.
-const GAUSS_LEGENDRE: [(f64, f64); 16] = [
+pub(super) const GAUSS_LEGENDRE: [(f64, f64); 16] = [
     (0.04830766568773832, 0.0965400885147278),
     (0.1444719615827965, 0.09563872007927486),
     (0.23928736225213706, 0.09384439908080457),

@@ -73,7 +73,8 @@ pub fn bind(
         };
         let mut bound = Vec::new();
         let mut fine = true;
-        for (part, name) in entries.iter().flat_map(|(key, weight)| [(key, "value"), (weight, "weight")]) {
+        let (first, second) = map_names(entry);
+        for (part, name) in entries.iter().flat_map(|(key, value)| [(key, first), (value, second)]) {
             match resolver.resolve(part) {
                 Some(x) => bound.push(Bound::typed(name, x, part.span)),
                 None => fine = false,
@@ -89,6 +90,15 @@ pub fn bind(
     let Some(form) = form else { return resolver.refuse(no_form(entry, word, &given, call)) };
     let Arguments::Named(parameters) = &entry.forms[form].arguments else { return None };
     flatten(parameters, given, resolver).map(|bound| (form, bound))
+}
+
+/// What key and value of a family's map mean.
+fn map_names(entry: &FamilyEntry) -> (&'static str, &'static str) {
+    match entry.name {
+        "cumulative" => ("x", "p"),
+        "metalog" => ("p", "x"),
+        _ => ("value", "weight"),
+    }
 }
 
 /// Gives positional arguments the names of the first form.
@@ -341,7 +351,8 @@ fn either(parts: &[String]) -> String {
 /// How one form of a family is written: `normal(mean, sd)` or `normal(p5 = , p95 = )`.
 pub fn spelled(entry: &FamilyEntry, form: usize) -> String {
     let Arguments::Named(parameters) = &entry.forms[form].arguments else {
-        return format!("`{}({{value: weight, …}})`", entry.name);
+        let (key, value) = map_names(entry);
+        return format!("`{}({{{key}: {value}, …}})`", entry.name);
     };
     let spell = |(place, p): (usize, &Parameter)| match p.default {
         _ if p.name == PERCENTILE => {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LA
 use crate::distribution::{self, FAMILIES, Family, FamilyEntry, ParameterError, Truncated};
 
 /// Families that the language has but this version does not.
-const LATER: [&str; 6] = ["compound", "cumulative", "dirichlet", "empirical", "metalog", "mixture"];
+const LATER: [&str; 4] = ["compound", "dirichlet", "empirical", "mixture"];
 
 /// A law with the places of its parameters.
 #[derive(Debug)]

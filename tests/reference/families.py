@@ -32,7 +32,7 @@ def write(family, laws, least=0.0):
         names = " ".join(repr(float(p)) for p in parameters)
 
         def row(method, argument, value):
-            if value == 0 or abs(value) > mp.mpf("1e-305"):
+            if value is not None and (value == 0 or abs(value) > mp.mpf("1e-305")):
                 rows.append(f"{names},{method},{argument!r},{float(value)!r}")
 
         points = set()
