@@ -1,15 +1,12 @@
 //! One law of any family.
 
 use super::{
-    Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, Cauchy, Constant, Discrete, Exponential, Family,
-    Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric, Laplace, Logarithmic, Logistic, Loglogistic,
-    Lognormal, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson, Rayleigh, StudentT, Trapezoidal,
-    Triangular, Truncated, Uniform, UniformInt, Weibull, Zipf,
-    Arcsine, Burr12, Cauchy, Frechet, Gev, Gpd, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logistic,
-    Loglogistic, Pareto, Rayleigh, Trapezoidal,
+    Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, Burr12, Cauchy, Constant, Cumulative, Discrete,
+    Exponential, F, Family, Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric, InverseGaussian,
+    IrwinHall, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logarithmic, Logistic, Loglogistic, Lognormal,
+    Metalog, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson, Rayleigh, SkewNormal, StudentT,
+    Trapezoidal, Triangular, Truncated, Uniform, UniformInt, Weibull, Zipf,
 };
-use super::{Beta, Binomial, Gamma, Pert, Poisson, StudentT};
-use super::{Cumulative, F, InverseGaussian, IrwinHall, Metalog, SkewNormal};
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
 macro_rules! laws_of {
@@ -101,10 +98,10 @@ laws_of! {
     Discrete(Discrete),
     /// Waiting time at a constant rate.
     Exponential(Exponential),
-    /// The largest of many values with a heavy tail.
-    Frechet(Frechet),
     /// The ratio of two mean squares.
     F(F),
+    /// The largest of many values with a heavy tail.
+    Frechet(Frechet),
     /// A positive, right-skewed quantity.
     Gamma(Gamma),
     /// Failures before the first success.
@@ -117,6 +114,10 @@ laws_of! {
     Gumbel(Gumbel),
     /// Successes among draws without replacement.
     Hypergeometric(Hypergeometric),
+    /// The time a drifting random walk needs.
+    InverseGaussian(InverseGaussian),
+    /// A sum of uniform quantities.
+    IrwinHall(IrwinHall),
     /// A normal score squeezed between two bounds.
     JohnsonSb(JohnsonSb),
     /// A normal score stretched to heavy tails.
@@ -133,18 +134,12 @@ laws_of! {
     Loglogistic(Loglogistic),
     /// A product of many small effects.
     Lognormal(Lognormal),
+    /// A smooth law through percentiles.
+    Metalog(Metalog),
     /// Another law, shifted or stretched.
     Moved(Box<Moved>),
     /// Failures before a number of successes.
     NegativeBinomial(NegativeBinomial),
-    /// The time a drifting random walk needs.
-    InverseGaussian(InverseGaussian),
-    /// A sum of uniform quantities.
-    IrwinHall(IrwinHall),
-    /// A product of many small effects.
-    Lognormal(Lognormal),
-    /// A smooth law through percentiles.
-    Metalog(Metalog),
     /// A sum of many small effects.
     Normal(Normal),
     /// Sizes above a least one, without a typical size.
