@@ -27,6 +27,21 @@ fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+#[test]
+fn distributions_lists_families_and_describes_each() {
+    let listed = output(&["distributions"]);
+    assert_exit(&listed, 0);
+    for family in riskband::distribution::FAMILIES {
+        assert!(stdout(&listed).contains(&format!("  {} ", family.name)), "{}", family.name);
+        let shown = output(&["distributions", family.name]);
+        assert_exit(&shown, 0);
+        assert!(stdout(&shown).contains(family.example) && stdout(&shown).contains(family.summary));
+    }
+    let unknown = output(&["distributions", "lognormall"]);
+    assert_exit(&unknown, 2);
+    assert!(stderr(&unknown).contains("'lognormal'"), "{}", stderr(&unknown));
+}
+
 #[track_caller]
 fn assert_exit(output: &Output, code: i32) {
     assert_eq!(output.status.code(), Some(code), "{}{}", stdout(output), stderr(output));

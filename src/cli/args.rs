@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::distribution::FAMILIES;
 
 /// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and a report out.
 #[derive(Debug, Parser)]
@@ -18,6 +21,8 @@ pub enum Command {
     Run(RunArgs),
     /// Check scenarios: every error and warning at once, then what they contain.
     Check(CheckArgs),
+    /// List the distribution families, or show the parameters of one.
+    Distributions(DistributionsArgs),
     /// Show every input, formula and output of one run.
     Replay(ReplayArgs),
 }
@@ -78,6 +83,19 @@ pub struct CheckArgs {
     /// No diagnostics on stderr; the exit code still tells.
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// Arguments of `riskband distributions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband distributions lognormal")]
+pub struct DistributionsArgs {
+    /// Name of a family.
+    #[arg(hide_possible_values = true, value_parser = names())]
+    pub name: Option<String>,
+}
+
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(FAMILIES.iter().map(|family| family.name))
 }
 
 /// Arguments of `riskband replay`.

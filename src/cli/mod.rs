@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod distributions;
 mod failure;
 mod replay;
 mod run;
@@ -22,6 +23,7 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Run(args) => run::run(args, &Ui::new(args.quiet)),
         Command::Check(args) => check::check(args, &Ui::new(args.quiet)),
+        Command::Distributions(args) => distributions::distributions(args, &Ui::new(false)),
         Command::Replay(args) => replay::replay(args, &Ui::new(args.quiet)),
     }
 }

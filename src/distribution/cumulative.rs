@@ -152,10 +152,16 @@ impl Family for Cumulative {
     fn support(&self) -> (f64, f64) {
         (self.points[0].x, self.points[self.points.len() - 1].x)
     }
+
+    fn corners(&self) -> Vec<f64> {
+        self.points[1..self.points.len() - 1].iter().map(|point| point.x).collect()
+    }
 }
 
-const FORMS: &[Form] =
-    &[Form { arguments: Arguments::Map, build: |x| Cumulative::from_flat(x).map(super::Law::from) }];
+const FORMS: &[Form] = &[Form {
+    arguments: Arguments::Map { key: "x", value: "p" },
+    build: |x| Cumulative::from_flat(x).map(super::Law::from),
+}];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "cumulative",

@@ -38,6 +38,12 @@ pub trait Family {
     /// Least and greatest value, infinite where there is none.
     fn support(&self) -> (f64, f64);
 
+    /// Values inside the support where the density or its slope jumps: neither a polynomial nor a quadrature rule may
+    /// reach across.
+    fn corners(&self) -> Vec<f64> {
+        Vec::new()
+    }
+
     /// True where the law sits on separate points.
     fn is_discrete(&self) -> bool {
         false
@@ -74,4 +80,14 @@ pub fn ensure(
     requirement: &'static str,
 ) -> Result<(), ParameterError> {
     if holds { Ok(()) } else { Err(ParameterError { parameter, value, requirement }) }
+}
+
+/// Passes when a location and a scale can be those of a law.
+///
+/// # Errors
+/// A location that is not finite, a scale that is not above 0 and finite.
+pub fn ensure_location_scale(location: f64, scale: f64) -> Result<(), ParameterError> {
+    ensure(location.is_finite(), "location", location, "be a finite number")?;
+    let requirement = "be above 0 and finite; for a fixed value write `constant(x)`";
+    ensure(scale > 0.0 && scale.is_finite(), "scale", scale, requirement)
 }

@@ -33,8 +33,10 @@ pub(super) static CONSTANT: &[Form] = &[Form {
     build: |x| Constant::new(x[0]).map(Law::from),
 }];
 
-pub(super) static DISCRETE: &[Form] =
-    &[Form { arguments: Arguments::Map, build: |x| Discrete::from_flat(x).map(Law::from) }];
+pub(super) static DISCRETE: &[Form] = &[Form {
+    arguments: Arguments::Map { key: "value", value: "weight" },
+    build: |x| Discrete::from_flat(x).map(Law::from),
+}];
 
 pub(super) static EXPONENTIAL: &[Form] = &[
     Form { arguments: Arguments::Named(&[MEAN]), build: |x| Exponential::new(x[0]).map(Law::from) },

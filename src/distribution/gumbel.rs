@@ -1,6 +1,6 @@
 //! Gumbel distribution of largest values: the highest flood of a year, the worst loss of many.
 
-use super::{Family, ParameterError, ensure};
+use super::{Family, ParameterError, ensure_location_scale};
 use crate::math;
 
 /// Gumbel distribution of largest values; location, scale and draws in the input's unit.
@@ -21,13 +21,7 @@ impl Gumbel {
     /// # Errors
     /// A location that is not finite, a scale that is not above 0 and finite.
     pub fn new(location: f64, scale: f64) -> Result<Self, ParameterError> {
-        ensure(location.is_finite(), "location", location, "be a finite number")?;
-        ensure(
-            scale > 0.0 && scale.is_finite(),
-            "scale",
-            scale,
-            "be above 0 and finite; for a fixed value write `constant(x)`",
-        )?;
+        ensure_location_scale(location, scale)?;
         Ok(Self { location, scale })
     }
 

@@ -153,6 +153,10 @@ impl Family for IrwinHall {
     fn support(&self) -> (f64, f64) {
         (0.0, self.size())
     }
+
+    fn corners(&self) -> Vec<f64> {
+        if self.n == 2 { vec![1.0] } else { Vec::new() }
+    }
 }
 
 const FORMS: &[Form] = &[Form {

@@ -2,7 +2,7 @@
 
 use super::parameters::{LOCATION, SCALE};
 use super::table::{Arguments, FamilyEntry, Form};
-use super::{Family, Law, ParameterError, ensure};
+use super::{Family, Law, ParameterError, ensure_location_scale};
 use crate::math;
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
@@ -35,19 +35,8 @@ impl Laplace {
     /// # Errors
     /// A location that is not finite, a scale that is not above 0 and finite.
     pub fn new(location: f64, scale: f64) -> Result<Self, ParameterError> {
-        ensure(location.is_finite(), "location", location, "be a finite number")?;
-        ensure(
-            scale > 0.0 && scale.is_finite(),
-            "scale",
-            scale,
-            "be above 0 and finite; for a fixed value write `constant(x)`",
-        )?;
+        ensure_location_scale(location, scale)?;
         Ok(Self { location, scale })
-    }
-
-    /// The peak of the density, where its slope changes.
-    pub fn location(&self) -> f64 {
-        self.location
     }
 
     /// Half of exp(−|x − location| / scale): the tail beyond x.
@@ -84,6 +73,10 @@ impl Family for Laplace {
 
     fn support(&self) -> (f64, f64) {
         (f64::NEG_INFINITY, f64::INFINITY)
+    }
+
+    fn corners(&self) -> Vec<f64> {
+        vec![self.location]
     }
 }
 

@@ -19,6 +19,29 @@ pub(super) trait Lattice {
     fn moments(&self) -> (f64, f64, f64);
 }
 
+/// P(X ≤ x) for any x.
+pub(super) fn cdf<L: Lattice>(law: &L, x: f64) -> f64 {
+    match x {
+        x if x.is_nan() => f64::NAN,
+        x if x < 0.0 => 0.0,
+        x => law.cdf_at(x.floor().min(law.greatest())),
+    }
+}
+
+/// P(X > x) for any x.
+pub(super) fn sf<L: Lattice>(law: &L, x: f64) -> f64 {
+    match x {
+        x if x.is_nan() => f64::NAN,
+        x if x < 0.0 => 1.0,
+        x => law.sf_at(x.floor().min(law.greatest())),
+    }
+}
+
+/// P(X = x) for any x.
+pub(super) fn density<L: Lattice>(law: &L, x: f64) -> f64 {
+    if x >= 0.0 && x <= law.greatest() && x == x.floor() && x.is_finite() { law.mass(x) } else { 0.0 }
+}
+
 /// The smallest k with F(k) ≥ `lower`, decided as P(X > k) ≤ `upper` where `upper` is the smaller.
 ///
 /// - Formula: for small means the probabilities summed from 0; else Newton's iteration on the logarithm of

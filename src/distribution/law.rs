@@ -66,6 +66,12 @@ macro_rules! laws_of {
                 }
             }
 
+            fn corners(&self) -> Vec<f64> {
+                match self {
+                    $(Law::$family(law) => law.corners(),)+
+                }
+            }
+
             fn is_discrete(&self) -> bool {
                 match self {
                     $(Law::$family(law) => law.is_discrete(),)+

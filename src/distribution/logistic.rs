@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use super::parameters::{LOCATION, SCALE};
 use super::table::{Arguments, FamilyEntry, Form};
-use super::{Family, Law, ParameterError, ensure};
+use super::{Family, Law, ParameterError, ensure_location_scale};
 use crate::math;
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
@@ -37,13 +37,7 @@ impl Logistic {
     /// # Errors
     /// A location that is not finite, a scale that is not above 0 and finite.
     pub fn new(location: f64, scale: f64) -> Result<Self, ParameterError> {
-        ensure(location.is_finite(), "location", location, "be a finite number")?;
-        ensure(
-            scale > 0.0 && scale.is_finite(),
-            "scale",
-            scale,
-            "be above 0 and finite; for a fixed value write `constant(x)`",
-        )?;
+        ensure_location_scale(location, scale)?;
         Ok(Self { location, scale })
     }
 

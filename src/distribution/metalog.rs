@@ -276,8 +276,10 @@ impl Metalog {
     }
 }
 
-const FORMS: &[Form] =
-    &[Form { arguments: Arguments::Map, build: |x| Metalog::from_flat(x).map(super::Law::from) }];
+const FORMS: &[Form] = &[Form {
+    arguments: Arguments::Map { key: "p", value: "x" },
+    build: |x| Metalog::from_flat(x).map(super::Law::from),
+}];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "metalog",

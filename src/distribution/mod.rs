@@ -84,7 +84,7 @@ pub use cumulative::Cumulative;
 pub use discrete::Discrete;
 pub use exponential::Exponential;
 pub use f::F;
-pub use family::{Family, ParameterError, ensure};
+pub use family::{Family, ParameterError, ensure, ensure_location_scale};
 pub use frechet::Frechet;
 pub use gamma::Gamma;
 pub use geometric::Geometric;

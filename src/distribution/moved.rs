@@ -74,6 +74,10 @@ impl Family for Moved {
         (self.to_here(least), self.to_here(greatest))
     }
 
+    fn corners(&self) -> Vec<f64> {
+        self.base.corners().into_iter().map(|x| self.to_here(x)).collect()
+    }
+
     fn is_discrete(&self) -> bool {
         self.base.is_discrete()
     }

@@ -78,27 +78,15 @@ impl Family for NegativeBinomial {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            f64::NAN
-        } else if x < 0.0 {
-            0.0
-        } else {
-            self.cdf_at(x.floor())
-        }
+        lattice::cdf(self, x)
     }
 
     fn sf(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            f64::NAN
-        } else if x < 0.0 {
-            1.0
-        } else {
-            self.sf_at(x.floor())
-        }
+        lattice::sf(self, x)
     }
 
     fn density(&self, x: f64) -> f64 {
-        if x >= 0.0 && x == x.floor() && x.is_finite() { self.mass(x) } else { 0.0 }
+        lattice::density(self, x)
     }
 
     fn mean(&self) -> Option<f64> {

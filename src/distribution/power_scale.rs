@@ -1,6 +1,6 @@
 //! The scale on which excesses and maxima of any tail look alike: a power that becomes an exponential at shape 0.
 
-use super::{ParameterError, ensure};
+use super::{ParameterError, ensure, ensure_location_scale};
 use crate::math::{self, two_product, two_sum};
 
 /// Location, scale and shape ξ of x = location + scale · (e^{ξt} − 1) / ξ, its limit location + scale · t at ξ = 0.
@@ -19,13 +19,7 @@ pub(super) struct PowerScale {
 
 impl PowerScale {
     pub(super) fn new(location: f64, scale: f64, shape: f64) -> Result<Self, ParameterError> {
-        ensure(location.is_finite(), "location", location, "be a finite number")?;
-        ensure(
-            scale > 0.0 && scale.is_finite(),
-            "scale",
-            scale,
-            "be above 0 and finite; for a fixed value write `constant(x)`",
-        )?;
+        ensure_location_scale(location, scale)?;
         ensure(shape.is_finite(), "shape", shape, "be a finite number")?;
         let shape = if shape.abs() < 1e-30 { 0.0 } else { shape };
         Ok(Self { location, scale, shape, end: location - scale / shape })

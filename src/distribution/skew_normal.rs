@@ -1,7 +1,7 @@
 //! Skew normal distribution: a bell with one side heavier than the other.
 
 use super::parameters::{SCALE, required};
-use super::{Arguments, Family, FamilyEntry, Form, ParameterError, ensure};
+use super::{Arguments, Family, FamilyEntry, Form, ParameterError, ensure, ensure_location_scale};
 use crate::math::{self, Tail, log_root, tail_integral};
 
 /// Skew normal distribution of shape α, moved and stretched; `location`, `scale` and draws in the input's unit.
@@ -31,13 +31,7 @@ impl SkewNormal {
     /// # Errors
     /// A location that is not finite, a scale that is not above 0 and finite, a shape beyond ±1e12.
     pub fn new(location: f64, scale: f64, shape: f64) -> Result<Self, ParameterError> {
-        ensure(location.is_finite(), "location", location, "be a finite number")?;
-        ensure(
-            scale > 0.0 && scale.is_finite(),
-            "scale",
-            scale,
-            "be above 0 and finite; for a fixed value write `constant(x)`",
-        )?;
+        ensure_location_scale(location, scale)?;
         ensure(shape.abs() <= 1e12, "shape", shape, "be from -1e12 to 1e12")?;
         Ok(Self { location, scale, shape, size: shape.abs(), stretch: (1.0 + shape * shape).sqrt() })
     }

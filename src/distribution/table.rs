@@ -31,7 +31,12 @@ pub enum Arguments {
     /// reaches `build` as two numbers, its level in (0, 1) and its value; others as one number each.
     Named(&'static [Parameter]),
     /// A map literal `{key: value, …}` of at least one entry; `build` receives key, value, key, value, …
-    Map,
+    Map {
+        /// What a key is.
+        key: &'static str,
+        /// What the value of a key is.
+        value: &'static str,
+    },
 }
 
 /// One parameter of a [`Form`].
@@ -229,7 +234,7 @@ mod tests {
     fn parameters(form: &Form) -> Vec<&'static str> {
         match form.arguments {
             Arguments::Named(parameters) => parameters.iter().map(|parameter| parameter.name).collect(),
-            Arguments::Map => Vec::new(),
+            Arguments::Map { .. } => Vec::new(),
         }
     }
 

@@ -66,11 +66,6 @@ impl Trapezoidal {
         Ok(Self { a, b, c, d, rise, flat, fall, norm, rise_scale, fall_scale })
     }
 
-    /// Where the flat part begins and ends: the slope of the density changes there.
-    pub fn flat_part(&self) -> (f64, f64) {
-        (self.b, self.c)
-    }
-
     /// Weight, mean above `a` and variance of the rising, the flat and the falling part.
     fn parts(&self) -> [(f64, f64, f64); 3] {
         let Self { rise, flat, fall, norm, .. } = *self;
@@ -163,6 +158,10 @@ impl Family for Trapezoidal {
 
     fn support(&self) -> (f64, f64) {
         (self.a, self.d)
+    }
+
+    fn corners(&self) -> Vec<f64> {
+        vec![self.b, self.c]
     }
 }
 

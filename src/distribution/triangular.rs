@@ -40,11 +40,6 @@ impl Triangular {
         let (rise_scale, fall_scale) = (width.sqrt() * rise.sqrt(), width.sqrt() * fall.sqrt());
         Ok(Self { a, mode, b, width, rise, fall, rise_scale, fall_scale })
     }
-
-    /// The peak of the density, where its slope changes.
-    pub fn mode(&self) -> f64 {
-        self.mode
-    }
 }
 
 impl Family for Triangular {
@@ -109,6 +104,10 @@ impl Family for Triangular {
 
     fn support(&self) -> (f64, f64) {
         (self.a, self.b)
+    }
+
+    fn corners(&self) -> Vec<f64> {
+        vec![self.mode]
     }
 }
 

@@ -96,15 +96,9 @@ impl Truncated {
 
     /// ∫ g(Q(u)) du, in parts where the density has corners inside.
     fn integral(&self, g: impl Fn(f64) -> f64) -> f64 {
-        let (first, second) = match &self.base {
-            Law::Triangular(law) => (law.mode(), self.greatest),
-            Law::Laplace(law) => (law.location(), self.greatest),
-            Law::Trapezoidal(law) => law.flat_part(),
-            _ => (self.least, self.greatest),
-        };
         let mut from = Tails { cdf: 0.0, sf: 1.0 };
         let mut total = 0.0;
-        for edge in [first, second, self.greatest] {
+        for edge in self.corners().into_iter().chain([self.greatest]) {
             let to = Tails { cdf: self.cdf(edge), sf: self.sf(edge) };
             let width = from.until(to);
             if width > 0.0 {
@@ -227,6 +221,11 @@ impl Family for Truncated {
 
     fn support(&self) -> (f64, f64) {
         (self.least, self.greatest)
+    }
+
+    fn corners(&self) -> Vec<f64> {
+        let inside = |x: &f64| *x > self.least && *x < self.greatest;
+        self.base.corners().into_iter().filter(inside).collect()
     }
 
     fn is_discrete(&self) -> bool {

@@ -231,17 +231,17 @@ fn powers(x: &[f64], y: f64, out: &mut [f64]) {
 
 /// Roots of one degree, together where every base is ordinary.
 fn roots(x: &[f64], degree: usize, out: &mut [f64]) {
-    match degree {
-        3 if are_ordinary(x) => map_one(Root::<3>, x, out),
-        4 if are_ordinary(x) => map_one(Root::<4>, x, out),
-        5 if are_ordinary(x) => map_one(Root::<5>, x, out),
-        6 if are_ordinary(x) => map_one(Root::<6>, x, out),
-        7 if are_ordinary(x) => map_one(Root::<7>, x, out),
-        8 if are_ordinary(x) => map_one(Root::<8>, x, out),
-        9 if are_ordinary(x) => map_one(Root::<9>, x, out),
-        10 if are_ordinary(x) => map_one(Root::<10>, x, out),
-        11 if are_ordinary(x) => map_one(Root::<11>, x, out),
-        12 if are_ordinary(x) => map_one(Root::<12>, x, out),
+    match degree * usize::from(are_ordinary(x)) {
+        3 => map_one(Root::<3>, x, out),
+        4 => map_one(Root::<4>, x, out),
+        5 => map_one(Root::<5>, x, out),
+        6 => map_one(Root::<6>, x, out),
+        7 => map_one(Root::<7>, x, out),
+        8 => map_one(Root::<8>, x, out),
+        9 => map_one(Root::<9>, x, out),
+        10 => map_one(Root::<10>, x, out),
+        11 => map_one(Root::<11>, x, out),
+        12 => map_one(Root::<12>, x, out),
         _ => out.iter_mut().zip(x).for_each(|(out, &x)| *out = math::power_of_root(x, degree)),
     }
 }

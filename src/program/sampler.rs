@@ -54,10 +54,6 @@ impl Sampler {
     pub fn with_fits(law: &Law, fits: &Fits) -> Sampler {
         match law {
             Law::Uniform(_) | Law::Constant(_) => return Sampler::Direct(law.clone()),
-            // The kink at the mode fits no polynomial unless the sides meet there.
-            Law::Triangular(triangular) if triangular.cdf(triangular.mode()) != 0.5 => {
-                return Sampler::Direct(law.clone());
-            }
             Law::Bernoulli(bernoulli) => {
                 return match threshold(bernoulli) {
                     Some(word) => Sampler::Threshold(law.clone(), word),
@@ -71,6 +67,10 @@ impl Sampler {
                 Some(table) => Sampler::Steps(law.clone(), Box::new(table)),
                 None => Sampler::Direct(law.clone()),
             };
+        }
+        // The sides of a law have polynomials of their own: they meet at the median and may have a corner there only.
+        if law.corners().into_iter().any(|corner| law.cdf(corner) != 0.5) {
+            return Sampler::Direct(law.clone());
         }
         let table = match (as_beta(law), Sampler::shapes(law)) {
             (Some(beta), Some(shapes)) => {

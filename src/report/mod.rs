@@ -6,6 +6,7 @@
 pub mod chart;
 mod charts;
 mod csv;
+mod families;
 mod files;
 mod json;
 mod manifest;
@@ -13,6 +14,7 @@ pub mod table;
 
 pub use charts::{ChartFile, charts};
 pub use csv::bands_csv;
+pub use families::{families, family};
 pub use files::write_whole;
 pub use json::summary_json;
 pub use manifest::{Manifest, manifest_json};

@@ -66,14 +66,17 @@ pub fn bind(
     if let [Argument { name: None, value }] = arguments
         && let AstKind::Map(entries) = &value.kind
     {
-        let Some(form) = entry.forms.iter().position(|f| matches!(f.arguments, Arguments::Map)) else {
+        let of_map = |(index, form): (usize, &Form)| match form.arguments {
+            Arguments::Map { key, value } => Some((index, key, value)),
+            Arguments::Named(_) => None,
+        };
+        let Some((form, first, second)) = entry.forms.iter().enumerate().find_map(of_map) else {
             let report = Diagnostic::error(&PARAMETERS, format!("`{}` takes no map", entry.name));
             return resolver
                 .refuse(report.label(value.span, "a map").help(format!("write {}", forms(entry))));
         };
         let mut bound = Vec::new();
         let mut fine = true;
-        let (first, second) = map_names(entry);
         for (part, name) in entries.iter().flat_map(|(key, value)| [(key, first), (value, second)]) {
             match resolver.resolve(part) {
                 Some(x) => bound.push(Bound::typed(name, x, part.span)),
@@ -90,15 +93,6 @@ pub fn bind(
     let Some(form) = form else { return resolver.refuse(no_form(entry, word, &given, call)) };
     let Arguments::Named(parameters) = &entry.forms[form].arguments else { return None };
     flatten(parameters, given, resolver).map(|bound| (form, bound))
-}
-
-/// What key and value of a family's map mean.
-fn map_names(entry: &FamilyEntry) -> (&'static str, &'static str) {
-    match entry.name {
-        "cumulative" => ("x", "p"),
-        "metalog" => ("p", "x"),
-        _ => ("value", "weight"),
-    }
 }
 
 /// Gives positional arguments the names of the first form.
@@ -350,9 +344,9 @@ fn either(parts: &[String]) -> String {
 
 /// How one form of a family is written: `normal(mean, sd)` or `normal(p5 = , p95 = )`.
 pub fn spelled(entry: &FamilyEntry, form: usize) -> String {
-    let Arguments::Named(parameters) = &entry.forms[form].arguments else {
-        let (key, value) = map_names(entry);
-        return format!("`{}({{{key}: {value}, …}})`", entry.name);
+    let parameters = match &entry.forms[form].arguments {
+        Arguments::Named(parameters) => parameters,
+        Arguments::Map { key, value } => return format!("`{}({{{key}: {value}, …}})`", entry.name),
     };
     let spell = |(place, p): (usize, &Parameter)| match p.default {
         _ if p.name == PERCENTILE => {

@@ -60,6 +60,7 @@ mod tree;
 mod usage;
 mod variables;
 
+pub use forms::spelled;
 pub use functions::{FUNCTIONS, Function};
 pub use load::{LoadFailure, Loaded, load, load_text};
 pub use model::*;

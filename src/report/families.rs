@@ -1,0 +1,31 @@
+//! What `riskband distributions` prints: the table of families, and one of them in full.
+
+use crate::distribution::{Arguments, FAMILIES, FamilyEntry, Form};
+use crate::scenario::spelled;
+
+/// Every family with what it is for.
+pub fn families() -> String {
+    let width = FAMILIES.iter().map(|family| family.name.len()).max().unwrap_or(0);
+    let rows = FAMILIES.iter().map(|family| format!("  {:width$}  {}\n", family.name, family.summary));
+    format!(
+        "{}\n`truncate(law, min = , max = )`, `shift(law, by)` and `scale(law, by)` take any of them.\n\
+         `riskband distributions NAME` shows the parameters of one.\n",
+        rows.collect::<String>()
+    )
+}
+
+/// One family: what it is for, its forms with the meaning of every parameter, an example.
+pub fn family(entry: &FamilyEntry) -> String {
+    let mut text = format!("{}: {}\n", entry.name, entry.summary);
+    for (index, form) in entry.forms.iter().enumerate() {
+        text.push_str(&format!("\n  {}\n{}", spelled(entry, index).trim_matches('`'), meanings(form)));
+    }
+    text.push_str(&format!("\nExample: dist = \"{}\"\n", entry.example));
+    text
+}
+
+fn meanings(form: &Form) -> String {
+    let Arguments::Named(parameters) = form.arguments else { return String::new() };
+    let width = parameters.iter().map(|parameter| parameter.name.len()).max().unwrap_or(0);
+    parameters.iter().map(|p| format!("    {:width$}  {}\n", p.name, p.meaning)).collect()
+}
