@@ -23,30 +23,64 @@ const CHECKED: usize = 16;
 struct Case {
     family: &'static str,
     arguments: &'static [f64],
-    changing: usize,
+    /// None where every argument is a whole number.
+    changing: Option<usize>,
 }
 
 const fn case(family: &'static str, arguments: &'static [f64], changing: usize) -> Case {
-    Case { family, arguments, changing }
+    Case { family, arguments, changing: Some(changing) }
 }
 
-const CASES: [Case; 16] = [
+const fn whole(family: &'static str, arguments: &'static [f64]) -> Case {
+    Case { family, arguments, changing: None }
+}
+
+const CASES: [Case; 45] = [
+    case("arcsine", &[-1.0, 3.0], 1),
     case("bernoulli", &[0.08], 0),
     case("beta", &[15.0, 85.0, 0.0, 1.0], 0),
+    case("beta_binomial", &[40.0, 3.0, 17.0], 1),
     case("binomial", &[40.0, 0.15], 1),
+    case("burr12", &[2.0, 1.5, 100.0], 0),
+    case("cauchy", &[0.0, 1.0], 1),
+    case("chi_squared", &[4.0], 0),
     case("constant", &[4.2], 0),
+    case("cumulative", &[0.0, 0.0, 2.0, 0.25, 5.0, 0.75, 12.0, 1.0], 6),
     case("discrete", &[1.0, 0.2, 2.0, 0.5, 10.0, 0.3], 4),
     case("exponential", &[2.5], 0),
+    case("f", &[5.0, 12.0], 1),
+    case("frechet", &[3.0, 2.0, 0.0], 0),
     case("gamma", &[2.0, 1.5], 0),
+    case("geometric", &[0.3], 0),
+    case("gev", &[10.0, 2.0, 0.2], 2),
+    case("gpd", &[0.0, 2.0, 0.2], 2),
     case("gumbel", &[1013.0, 558.0], 1),
+    whole("hypergeometric", &[50.0, 10.0, 12.0]),
+    case("inverse_gaussian", &[3.0, 8.0], 1),
+    whole("irwin_hall", &[4.0]),
+    case("johnson_sb", &[0.5, 1.2, 0.0, 1.0], 1),
+    case("johnson_su", &[-0.5, 1.5, 0.0, 1.0], 1),
+    case("kumaraswamy", &[2.0, 5.0, 0.0, 1.0], 0),
+    case("laplace", &[0.0, 2.0], 1),
+    case("logarithmic", &[0.8], 0),
+    case("logistic", &[4.0, 0.5], 1),
+    case("loglogistic", &[3.0, 20.0], 0),
     case("lognormal", &[8.0, 0.2], 1),
+    case("metalog", &[0.1, 3.0, 0.5, 4.0, 0.9, 6.0], 5),
+    case("negative_binomial", &[4.5, 0.3], 0),
     case("normal", &[3.0, 2.0], 0),
+    case("pareto", &[2.5, 1.0], 0),
     case("pert", &[1.6, 3.2, 4.8, 4.0], 1),
     case("poisson", &[3.0], 0),
+    case("rayleigh", &[7.0], 0),
+    case("skew_normal", &[0.0, 1.0, 4.0], 2),
     case("student_t", &[4.0, 0.0, 1.0], 0),
+    case("trapezoidal", &[1.0, 2.0, 4.0, 8.0], 3),
     case("triangular", &[1.6, 3.2, 4.8], 1),
     case("uniform", &[-1.0, 1.0], 1),
+    whole("uniform_int", &[1.0, 6.0]),
     case("weibull", &[1.5, 100.0], 0),
+    case("zipf", &[1.2, 100.0], 0),
 ];
 
 fn forms() -> Vec<(&'static Case, &'static Form)> {
@@ -87,6 +121,7 @@ fn changing(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(BLOCK as u64));
     let factors = words(Key::new(1, "factor", &[]), BLOCK);
     for (case, form) in forms() {
+        let Some(changing) = case.changing else { continue };
         let key = key(case);
         let words = words(key, BLOCK);
         let positions = Positions::of_stream(&words, key, 0);
@@ -94,7 +129,7 @@ fn changing(criterion: &mut Criterion) {
             .iter()
             .map(|&factor| {
                 let mut arguments = case.arguments.to_vec();
-                arguments[case.changing] *= 1.0 + 0.2 * centre_of_word(factor);
+                arguments[changing] *= 1.0 + 0.2 * centre_of_word(factor);
                 arguments
             })
             .collect();
