@@ -1,7 +1,6 @@
 //! 95 % confidence intervals: how far an estimate may be off because the number of runs is finite.
 
-use statrs::distribution::{Binomial, DiscreteCDF};
-
+use crate::distribution::{Binomial, Family};
 use crate::math::normal_quantile;
 
 /// Lower and upper end of a 95 % confidence interval.
@@ -28,9 +27,9 @@ pub fn normal_factor() -> f64 {
 /// - Source: David & Nagaraja (2003), Order Statistics, 3rd ed., section 7.1.
 pub fn order_statistics(n: u64, p: f64) -> (u64, u64) {
     let (low, high) = if n <= EXACT_UP_TO
-        && let Ok(below) = Binomial::new(p, n)
+        && let Ok(below) = Binomial::new(n as f64, p)
     {
-        (below.inverse_cdf(SIDE), below.inverse_cdf(1.0 - SIDE) + 1)
+        (below.quantile(SIDE) as u64, below.upper_quantile(SIDE) as u64 + 1)
     } else {
         let mean = n as f64 * p;
         let reach = normal_factor() * (mean * (1.0 - p)).sqrt();
@@ -57,13 +56,15 @@ pub fn wilson(successes: f64, n: f64) -> Interval {
 
 #[cfg(test)]
 mod tests {
+    use statrs::distribution::{Binomial as Peer, DiscreteCDF};
+
     use super::*;
 
     #[test]
     fn the_ranks_cover_the_quantile_with_at_least_95_percent() {
         for (n, p) in [(100, 0.5), (1000, 0.05), (50, 0.99)] {
             let (low, high) = order_statistics(n, p);
-            let below = Binomial::new(p, n).unwrap();
+            let below = Peer::new(p, n).unwrap();
             let miss_low = if low > 1 { below.cdf(low - 1) } else { 0.0 };
             let miss_high = if high < n { 1.0 - below.cdf(high - 1) } else { 0.0 };
             assert!(miss_low <= 0.0251 + 0.03 && miss_high <= 0.0251, "{n} {p}: {miss_low} {miss_high}");
