@@ -31,7 +31,8 @@ fn stderr(output: &Output) -> String {
 fn distributions_lists_families_and_describes_each() {
     let listed = output(&["distributions"]);
     assert_exit(&listed, 0);
-    for family in riskband::distribution::FAMILIES {
+    let processes = riskband::scenario::PROCESSES.iter().map(|process| &process.entry);
+    for family in riskband::distribution::FAMILIES.iter().chain(processes) {
         assert!(stdout(&listed).contains(&format!("  {} ", family.name)), "{}", family.name);
         let shown = output(&["distributions", family.name]);
         assert_exit(&shown, 0);

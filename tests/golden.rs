@@ -55,7 +55,7 @@ fn golden(path: &Path) -> Value {
 #[test]
 fn the_bits_are_those_written_down() {
     let paths = scenarios();
-    assert_eq!(paths.len(), 5);
+    assert_eq!(paths.len(), 6);
     for path in paths {
         let kept = path.with_extension("json");
         let found = golden(&path);
@@ -78,5 +78,17 @@ fn every_family_is_among_them() {
     let text: String = scenarios().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     for family in riskband::distribution::FAMILIES {
         assert!(text.contains(&format!("\"{}(", family.name)), "no golden bits of `{}`", family.name);
+    }
+}
+
+#[test]
+fn every_process_is_among_them() {
+    let text: String = scenarios().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    for process in riskband::scenario::PROCESSES {
+        assert!(
+            text.contains(&format!("\"{}(", process.entry.name)),
+            "no golden bits of `{}`",
+            process.entry.name
+        );
     }
 }

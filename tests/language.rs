@@ -5,7 +5,8 @@ mod common;
 use riskband::diagnostic::Diagnostic;
 use riskband::scenario::{
     AxisId, BinaryOp, ConstantId, Expr, FUNCTIONS, InputElement, InputId, Language, LawSpec, LoadFailure,
-    Loaded, Movement, Provenance, Reduction, Scenario, Symbol, TornadoRequest, VariableId, load, load_text,
+    Loaded, Movement, PROCESSES, Provenance, Reduction, Scenario, Symbol, TornadoRequest, VariableId, load,
+    load_text,
 };
 
 #[track_caller]
@@ -714,5 +715,17 @@ fn the_page_has_the_table_of_functions() {
         let calls: Vec<String> = function.signature.split(" | ").map(|call| format!("`{call}`")).collect();
         let row = format!("| {} | {} |", calls.join(", "), function.meaning);
         assert!(page.contains(&row), "docs/scenario-language.md lacks the row\n{row}");
+    }
+}
+
+#[test]
+fn the_page_has_the_table_of_processes() {
+    let page = page();
+    for process in PROCESSES {
+        assert!(
+            page.contains(&format!("\n| `{}` | `(", process.entry.name)),
+            "no row of `{}`",
+            process.entry.name
+        );
     }
 }

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::distribution::FAMILIES;
+use crate::scenario::PROCESSES;
 
 /// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and a report out.
 #[derive(Debug, Parser)]
@@ -89,13 +90,14 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example: riskband distributions lognormal")]
 pub struct DistributionsArgs {
-    /// Name of a family.
+    /// Name of a family or a process.
     #[arg(hide_possible_values = true, value_parser = names())]
     pub name: Option<String>,
 }
 
 fn names() -> PossibleValuesParser {
-    PossibleValuesParser::new(FAMILIES.iter().map(|family| family.name))
+    let processes = PROCESSES.iter().map(|process| process.entry.name);
+    PossibleValuesParser::new(FAMILIES.iter().map(|family| family.name).chain(processes))
 }
 
 /// Arguments of `riskband replay`.

@@ -215,7 +215,7 @@ impl Compiler<'_> {
     fn key(&self, element: InputElement) -> Key {
         let input = &self.scenario.inputs[element.input.0];
         let names = self.scenario.member_names(&input.over, element.element);
-        Key::new(self.scenario.seed, &input.name, &names)
+        Key::new(self.scenario.seed, &input.stream, &names)
     }
 
     fn group(&self, group: &CorrelationGroup) -> Group {

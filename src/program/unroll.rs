@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::graph::{Graph, NodeId};
 use crate::scenario::{
-    AxisId, BinaryOp, Expr, InputElement, LawSpec, Reduction, Scenario, Symbol, VariableId,
+    AxisId, BinaryOp, Expr, InputElement, InputId, LawSpec, Recurrence, Reduction, Scenario, Symbol,
+    VariableId,
 };
 
 /// Member of each axis at the place being compiled; axes that do not matter there hold 0.
@@ -18,7 +19,8 @@ pub struct Unroller<'a> {
     /// Element and parameter nodes of each draw, in order of first need.
     pub draws: Vec<(InputElement, Vec<NodeId>)>,
     draw_numbers: HashMap<InputElement, usize>,
-    variables: HashMap<(usize, usize), NodeId>,
+    /// Cells of variables and processes.
+    cells: HashMap<(Symbol, usize), NodeId>,
 }
 
 impl<'a> Unroller<'a> {
@@ -30,7 +32,7 @@ impl<'a> Unroller<'a> {
             graph: Graph::default(),
             draws: Vec::new(),
             draw_numbers: HashMap::new(),
-            variables: HashMap::new(),
+            cells: HashMap::new(),
         }
     }
 
@@ -50,7 +52,10 @@ impl<'a> Unroller<'a> {
     pub fn symbol(&mut self, symbol: Symbol, index: usize) -> NodeId {
         match symbol {
             Symbol::Constant(id) => self.graph.constant(self.scenario.constants[id.0].values[index]),
-            Symbol::Input(input) => self.draw(InputElement { input, element: index }),
+            Symbol::Input(input) => match self.scenario.inputs[input.0].recurrences.is_empty() {
+                true => self.draw(InputElement { input, element: index }),
+                false => self.process(input, index),
+            },
             Symbol::Variable(id) => self.variable(id, index),
         }
     }
@@ -96,18 +101,37 @@ impl<'a> Unroller<'a> {
 
     /// The node of one cell of a variable; the checker has made sure that no cell needs itself.
     fn variable(&mut self, id: VariableId, index: usize) -> NodeId {
-        if let Some(&node) = self.variables.get(&(id.0, index)) {
+        let variable = &self.scenario.variables[id.0];
+        let recurrence = (variable.initial.as_ref(), &variable.formula);
+        self.cell(Symbol::Variable(id), &variable.over, index, recurrence)
+    }
+
+    /// The node of one element of an input that follows a recurrence.
+    fn process(&mut self, id: InputId, index: usize) -> NodeId {
+        let input = &self.scenario.inputs[id.0];
+        let Recurrence { initial, formula } = &input.recurrences[index];
+        self.cell(Symbol::Input(id), &input.over, index, (initial.as_ref(), formula))
+    }
+
+    /// The node of a cell: its initial value in the base year, where it has one, and its formula in the others.
+    fn cell(
+        &mut self,
+        symbol: Symbol,
+        over: &[AxisId],
+        index: usize,
+        (initial, formula): (Option<&Expr>, &Expr),
+    ) -> NodeId {
+        if let Some(&node) = self.cells.get(&(symbol, index)) {
             return node;
         }
-        let variable = &self.scenario.variables[id.0];
-        let place = self.place(&variable.over, index);
-        let year = self.year.filter(|year| variable.over.contains(year));
-        let expr = match &variable.initial {
+        let place = self.place(over, index);
+        let year = self.year.filter(|year| over.contains(year));
+        let expr = match initial {
             Some(initial) if year.is_some_and(|axis| place[axis.0] == 0) => initial,
-            _ => &variable.formula,
+            _ => formula,
         };
         let node = self.node(expr, &place);
-        self.variables.insert((id.0, index), node);
+        self.cells.insert((symbol, index), node);
         node
     }
 

@@ -1,16 +1,18 @@
 //! What `riskband distributions` prints: the table of families, and one of them in full.
 
 use crate::distribution::{Arguments, FAMILIES, FamilyEntry, Form};
-use crate::scenario::spelled;
+use crate::scenario::{PROCESSES, spelled};
 
 /// Every family with what it is for.
 pub fn families() -> String {
-    let width = FAMILIES.iter().map(|family| family.name.len()).max().unwrap_or(0);
-    let rows = FAMILIES.iter().map(|family| format!("  {:width$}  {}\n", family.name, family.summary));
+    let processes = || PROCESSES.iter().map(|process| &process.entry);
+    let width = FAMILIES.iter().chain(processes()).map(|entry| entry.name.len()).max().unwrap_or(0);
+    let row = |entry: &FamilyEntry| format!("  {:width$}  {}\n", entry.name, entry.summary);
     format!(
-        "{}\n`truncate(law, min = , max = )`, `shift(law, by)` and `scale(law, by)` take any of them.\n\
-         `riskband distributions NAME` shows the parameters of one.\n",
-        rows.collect::<String>()
+        "{}\nProcesses, for inputs over years:\n\n{}\n`truncate(law, min = , max = )`, `shift(law, by)` and \
+         `scale(law, by)` take any family.\n`riskband distributions NAME` shows the parameters of one.\n",
+        FAMILIES.iter().map(row).collect::<String>(),
+        processes().map(row).collect::<String>()
     )
 }
 

@@ -4,6 +4,7 @@ use super::functions::{Function, FunctionKind, LATER, function};
 use super::infer::axis_named;
 use super::model::{AxisId, Expr};
 use super::names::did_you_mean;
+use super::processes::process;
 use super::resolve::{Resolved, Resolver, Scope, function_names};
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{
@@ -337,7 +338,7 @@ impl Resolver<'_> {
             Diagnostic::error(&FUNCTION_UNKNOWN, format!("`{name}` is a value, not a function"))
                 .label(word.span, "called like a function")
                 .help(format!("write `{name} * (…)` to multiply, `{name}[…]` to index"))
-        } else if FAMILIES.iter().any(|f| f.name == name) {
+        } else if FAMILIES.iter().any(|f| f.name == name) || process(name).is_some() {
             Diagnostic::error(&FUNCTION_UNKNOWN, "a distribution cannot stand in a formula")
                 .label(word.span, "a family of distributions")
                 .help(format!(

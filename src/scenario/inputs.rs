@@ -5,45 +5,73 @@ use super::declare::InputDeclaration;
 use super::evaluate::Evaluator;
 use super::fields::wrong_kind;
 use super::laws::{Law, law};
-use super::model::{AxisId, InputId, LawSpec, Symbol};
+use super::model::{AxisId, InputId, LawSpec, Recurrence, Symbol};
 use super::parser::parse;
+use super::paths::{Paths, bound, called, process_of};
+use super::processes::Hidden;
 use super::resolve::{Part, Resolver, Use};
 use super::spread::{Spread, check_cells, spread};
 use super::tree::{Node, Value};
 use crate::diagnostic::{AXIS_MISMATCH, Diagnostic, Span};
 
-/// The laws of all inputs, `None` where something is wrong with one, and what each of them mentions.
+/// Where the values of an input come from: a law an element, or a recurrence an element and what drives it.
+#[derive(Debug, Default)]
+pub struct Values {
+    pub laws: Vec<LawSpec>,
+    pub recurrences: Vec<Recurrence>,
+    pub hidden: Vec<HiddenValues>,
+}
+
+/// A hidden input of a process, over the axes of the process.
+#[derive(Debug)]
+pub struct HiddenValues {
+    pub hidden: Hidden,
+    pub laws: Vec<LawSpec>,
+    pub recurrences: Vec<Recurrence>,
+}
+
+/// The values of all inputs, `None` where something is wrong with one, and what each of them mentions.
+///
+/// Hidden inputs are numbered behind those of the file, in the order in which they are needed.
 pub fn inputs(
     declarations: &[InputDeclaration<'_>],
     evaluator: &Evaluator<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> (Vec<Option<Vec<LawSpec>>>, Vec<Definition>) {
-    let mut laws = Vec::new();
+) -> (Vec<Option<Values>>, Vec<Definition>) {
+    let mut all = Vec::new();
     let mut definitions = Vec::new();
+    let mut first_hidden = declarations.len();
     for (index, declaration) in declarations.iter().enumerate() {
         let mut reader = Reader {
             evaluator,
             symbol: Symbol::Input(InputId(index)),
             name: &declaration.head.name,
+            first_hidden,
             problems,
+            initial: None,
             uses: Vec::new(),
         };
-        laws.push(reader.laws(declaration));
-        definitions.push(Definition { symbol: reader.symbol, initial: None, formula: reader.uses });
+        let values = reader.values(declaration);
+        definitions.push(Definition { symbol: reader.symbol, initial: reader.initial, formula: reader.uses });
+        first_hidden += values.as_ref().map_or(0, |values| values.hidden.len());
+        all.push(values);
     }
-    (laws, definitions)
+    (all, definitions)
 }
 
 struct Reader<'a> {
     evaluator: &'a Evaluator<'a>,
     symbol: Symbol,
     name: &'a str,
+    first_hidden: usize,
     problems: &'a mut Vec<Diagnostic>,
+    /// Mentions in the base year, of a process.
+    initial: Option<Vec<Use>>,
     uses: Vec<Use>,
 }
 
 impl Reader<'_> {
-    fn laws(&mut self, declaration: &InputDeclaration<'_>) -> Option<Vec<LawSpec>> {
+    fn values(&mut self, declaration: &InputDeclaration<'_>) -> Option<Values> {
         let (entry, over) = (declaration.dist?, declaration.over.as_ref()?);
         let names = self.evaluator.names;
         let what = format!("the input `{}`", self.name);
@@ -52,15 +80,41 @@ impl Reader<'_> {
             return None;
         }
         let spread = spread(entry, over, names, self.problems)?;
-        let laws: Vec<Option<LawSpec>> = (0..spread.leaves.len())
+        let laws: Vec<Option<Law>> = (0..spread.leaves.len())
             .map(|leaf| {
                 let law = self.law(spread.leaves[leaf], &over.sorted)?;
-                self.check(&law, leaf, &spread, &over.sorted).then(|| law.spec())
+                self.check(&law, leaf, &spread, &over.sorted).then_some(law)
             })
             .collect();
-        let laws: Vec<LawSpec> = laws.into_iter().collect::<Option<_>>()?;
+        let laws: Vec<Law> = laws.into_iter().collect::<Option<_>>()?;
         spread.complete.then_some(())?;
-        Some(spread.elements.iter().map(|leaf| laws[*leaf].clone()).collect())
+        if laws.iter().any(|law| process_of(law).is_some()) {
+            return self.process(&laws, &spread, &over.sorted);
+        }
+        let specs: Vec<LawSpec> = laws.iter().map(Law::spec).collect();
+        let laws = spread.elements.iter().map(|leaf| specs[*leaf].clone()).collect();
+        Some(Values { laws, ..Values::default() })
+    }
+
+    fn process(&mut self, laws: &[Law], spread: &Spread<'_>, over: &[AxisId]) -> Option<Values> {
+        let Symbol::Input(input) = self.symbol else { return None };
+        let (evaluator, name, first_hidden) = (self.evaluator, self.name, self.first_hidden);
+        let paths = Paths { evaluator, input, name, first_hidden, over };
+        let values = match paths.refusal(laws, spread) {
+            Some(report) => Err(Box::new(report)),
+            None => paths.values(laws, spread),
+        };
+        match values {
+            Ok(values) => {
+                let (initial, formula) = paths.mentions(laws, std::mem::take(&mut self.uses));
+                (self.initial, self.uses) = (Some(initial), formula);
+                Some(values)
+            }
+            Err(report) => {
+                self.problems.push(*report);
+                None
+            }
+        }
     }
 
     fn law(&mut self, node: &Node, over: &[AxisId]) -> Option<Law> {
@@ -83,7 +137,10 @@ impl Reader<'_> {
             }
         };
         let mut resolver = Resolver::new(self.evaluator.names, self.symbol, Part::Parameter, self.problems);
-        let law = law(&ast, &mut resolver);
+        let law = match called(&ast) {
+            Some((process, word, arguments)) => bound(process, word, arguments, ast.span, &mut resolver),
+            None => law(&ast, &mut resolver),
+        };
         let uses = std::mem::take(&mut resolver.uses);
         let fits = self.fits(&uses, over);
         self.uses.extend(uses);

@@ -4,6 +4,7 @@ use super::evaluate::{Cell, Evaluator};
 use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
 use super::model::{AxisId, Expr, LawSpec, Movement};
 use super::names::did_you_mean;
+use super::processes::{PROCESSES, process};
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LATER};
@@ -67,11 +68,17 @@ pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
 
 fn unknown_family(word: &Word) -> Diagnostic {
     let name = word.text.as_str();
+    if process(name).is_some() {
+        return Diagnostic::error(&FAMILY, format!("`{name}` is a process, not one distribution"))
+            .label(word.span, "cannot be cut, shifted or scaled here")
+            .help("make it an input of its own, and transform it in [formulas]");
+    }
     if !FAMILIES.iter().any(|f| f.name == name) && LATER.contains(&name) {
         return Diagnostic::error(&TOML_LATER, format!("`{name}` is not part of this version"))
             .label(word.span, "a family of a later version");
     }
-    let known = FAMILIES.iter().map(|f| f.name).chain(["truncate", "shift", "scale"]);
+    let processes = PROCESSES.iter().map(|p| p.entry.name);
+    let known = FAMILIES.iter().map(|f| f.name).chain(processes).chain(["truncate", "shift", "scale"]);
     Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
         .label(word.span, "no family has this name")
         .help(match did_you_mean(name, known) {
@@ -180,6 +187,22 @@ impl Law {
             Law::Truncate { base, min, max } => {
                 LawSpec::Truncate { base: Box::new(base.spec()), min: bare(min), max: bare(max) }
             }
+        }
+    }
+
+    /// Place of the call.
+    pub fn call(&self) -> Span {
+        match self {
+            Law::Family { call, .. } => *call,
+            Law::Truncate { base, .. } | Law::Move { base, .. } => base.call(),
+        }
+    }
+
+    /// Form and parameters of a family or process.
+    pub fn parts(&self) -> Option<(usize, &[Bound])> {
+        match self {
+            Law::Family { form, arguments, .. } => Some((*form, arguments)),
+            Law::Truncate { .. } | Law::Move { .. } => None,
         }
     }
 

@@ -14,9 +14,10 @@ use super::evaluate::Evaluator;
 use super::extends::{assemble, normalised, read_text, reason, start_of};
 use super::fields::{Fields, Keys};
 use super::figures::Figures;
+use super::hidden::add_hidden;
 use super::infer::{Parts, infer};
-use super::inputs::inputs;
-use super::model::{Constant, Input, InputId, LawSpec, Output, Scenario, Symbol, Variable};
+use super::inputs::{Values, inputs};
+use super::model::{Constant, Input, InputId, Output, Scenario, Symbol, Variable};
 use super::names::Names;
 use super::outputs::outputs;
 use super::overrides;
@@ -163,7 +164,7 @@ fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenar
     let (values, mut definitions) = constants(&declarations.constants, &names, problems);
     let evaluator = Evaluator { names: &names, values: &values };
     let mut figures = Figures { evaluator: &evaluator, uses: Vec::new() };
-    let (laws, more) = inputs(&declarations.inputs, &evaluator, problems);
+    let (inputs, more) = inputs(&declarations.inputs, &evaluator, problems);
     definitions.extend(more);
     let (formulas, more) = variables(&declarations.variables, &names, problems);
     definitions.extend(more);
@@ -186,7 +187,7 @@ fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenar
     build(
         settings,
         declarations,
-        Checked { values, laws, formulas, outputs, tornado_inputs, correlations },
+        Checked { values, inputs, formulas, outputs, tornado_inputs, correlations },
         names,
     )
 }
@@ -236,7 +237,7 @@ fn total_size(declarations: &Declarations<'_>, names: &Names) -> Option<Diagnost
 /// What the checks have made of the declarations.
 struct Checked {
     values: Vec<Option<Vec<f64>>>,
-    laws: Vec<Option<Vec<LawSpec>>>,
+    inputs: Vec<Option<Values>>,
     formulas: Vec<Option<ResolvedVariable>>,
     outputs: Vec<Output>,
     tornado_inputs: Option<Vec<InputId>>,
@@ -265,10 +266,15 @@ fn build(
         });
     }
     let mut inputs = Vec::new();
-    for (declaration, laws) in declarations.inputs.into_iter().zip(checked.laws) {
+    let mut hidden = Vec::new();
+    for (index, (declaration, values)) in declarations.inputs.into_iter().zip(checked.inputs).enumerate() {
+        let values = values?;
+        hidden.extend(values.hidden.into_iter().map(|values| (index, values)));
         inputs.push(Input {
             over: over(symbols.next()?)?,
-            laws: laws?,
+            laws: values.laws,
+            recurrences: values.recurrences,
+            stream: declaration.head.name.clone(),
             name: declaration.head.name,
             label: declaration.head.label,
             unit: declaration.head.unit,
@@ -276,6 +282,8 @@ fn build(
             provenance: declaration.provenance,
         });
     }
+    let (mut groups, mut tornado_inputs) = (checked.correlations.groups, checked.tornado_inputs);
+    add_hidden(hidden, &mut inputs, &mut groups, &mut tornado_inputs);
     let mut variables = Vec::new();
     for (declaration, resolved) in declarations.variables.into_iter().zip(checked.formulas) {
         let resolved = resolved?;
@@ -304,7 +312,7 @@ fn build(
         inputs,
         variables,
         outputs: checked.outputs,
-        tornado_inputs: checked.tornado_inputs,
-        correlations: checked.correlations.groups,
+        tornado_inputs,
+        correlations: groups,
     })
 }

@@ -85,7 +85,8 @@ pub struct Constant {
     pub values: Vec<f64>,
 }
 
-/// An uncertain input: one law an element.
+/// An uncertain input: one law an element. What drives a process is an input too, hidden from formulas: its name has a
+/// space, as no name of the language can, and it stands behind those of the file.
 #[derive(Clone, Debug)]
 pub struct Input {
     pub name: String,
@@ -95,8 +96,20 @@ pub struct Input {
     pub provenance: Provenance,
     /// In the order of [`Scenario::axes`].
     pub over: Vec<AxisId>,
-    /// One law an element, row-major over `over`.
+    /// One law an element, row-major over `over`; none where it follows a recurrence.
     pub laws: Vec<LawSpec>,
+    /// One an element, where its values rest on those of the year before instead of being drawn.
+    pub recurrences: Vec<Recurrence>,
+    /// Name that its draws are keyed by: its own, or that of the process it is the shock of.
+    pub stream: String,
+}
+
+/// How an element follows from the year before.
+#[derive(Clone, Debug)]
+pub struct Recurrence {
+    /// In the base year; `None` where the formula holds there too.
+    pub initial: Option<Expr>,
+    pub formula: Expr,
 }
 
 /// A law whose parameters are expressions.
