@@ -9,7 +9,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use riskband::distribution::{FAMILIES, Family, Form, Law};
 use riskband::math::{centre_of_word, lower_of, upper_of};
 use riskband::program::{BLOCK, Sampler};
-use riskband::sampling::{Key, Positions, fill_words};
+use riskband::sampling::{Key, Positions, Stream, fill_words};
 
 /// Deviations of u that pass: of quantile functions and steps, and of tables. These are accepted when they are within
 /// 1.5·10⁻⁷ of the interquartile range, over which no density here would gather more than 1.2 if it kept its peak.
@@ -97,7 +97,8 @@ fn fixed(criterion: &mut Criterion) {
         let sampler = Sampler::new(&law);
         let key = key(case);
         let words = words(key, CHECKED * BLOCK);
-        let positions = Positions::of_stream(&words, key, 0);
+        let stream = Stream::from(key);
+        let positions = Positions::of_stream(&words, &stream, 0);
         let mut values = vec![f64::NAN; words.len()];
         sampler.fill(positions, &mut values);
         let slack = if matches!(sampler, Sampler::Table(..)) { OF_TABLES } else { EXACT };
@@ -105,7 +106,7 @@ fn fixed(criterion: &mut Criterion) {
             is_at(&law, value, positions.tail(run), slack, case);
         }
 
-        let (positions, values) = (Positions::of_stream(&words[..BLOCK], key, 0), &mut values[..BLOCK]);
+        let (positions, values) = (Positions::of_stream(&words[..BLOCK], &stream, 0), &mut values[..BLOCK]);
         group.bench_function(BenchmarkId::new(case.family, sampler.name()), |bencher| {
             bencher.iter(|| {
                 sampler.fill(black_box(positions), values);
@@ -124,7 +125,8 @@ fn changing(criterion: &mut Criterion) {
         let Some(changing) = case.changing else { continue };
         let key = key(case);
         let words = words(key, BLOCK);
-        let positions = Positions::of_stream(&words, key, 0);
+        let stream = Stream::from(key);
+        let positions = Positions::of_stream(&words, &stream, 0);
         let arguments: Vec<Vec<f64>> = factors
             .iter()
             .map(|&factor| {

@@ -15,6 +15,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 use riskband::engine::replay;
 use riskband::program::{BLOCK, Machine, Program, Scope};
+use riskband::sampling::Design;
 use riskband::scenario::{Scenario, load, load_text};
 
 #[path = "program/cells.rs"]
@@ -108,7 +109,7 @@ fn compiled(scenario: &Scenario) -> Program {
 
 /// Every value of the checked run by name.
 fn replayed(scenario: &Scenario) -> HashMap<String, f64> {
-    let values = replay(scenario, CHECKED_RUN).expect("a checked scenario compiles");
+    let values = replay(scenario, CHECKED_RUN, Design::MonteCarlo).expect("a checked scenario compiles");
     values.into_iter().map(|value| (value.name, value.value)).collect()
 }
 
@@ -118,7 +119,7 @@ fn holds(program: &Program, expected: impl Fn(&str) -> f64) {
     let mut cells = 0;
     Machine::new(program, &(0..program.draws.len()).collect::<Vec<_>>()).run(
         CHECKED_RUN - lane as u64,
-        BLOCK,
+        0..BLOCK,
         &mut |cell: usize, values: &[f64]| {
             let name = &program.cells[cell].name;
             assert_eq!(values[lane], expected(name), "{name} in run {CHECKED_RUN}");
@@ -196,7 +197,7 @@ fn programs(criterion: &mut Criterion) {
         let mut first_run = 0;
         group.bench_function(*name, |bencher| {
             bencher.iter(|| {
-                machine.run(first_run, BLOCK, &mut |_: usize, values: &[f64]| {
+                machine.run(first_run, 0..BLOCK, &mut |_: usize, values: &[f64]| {
                     black_box(values);
                 });
                 first_run += BLOCK as u64;

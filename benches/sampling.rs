@@ -1,4 +1,5 @@
-//! Positions in (0, 1): time a word of one input, of a few runs picked out of a block, and of a tied pair.
+//! Positions in (0, 1): time a word of one input under every design, of a few runs picked out of a block, and of a tied
+//! pair.
 
 use std::hint::black_box;
 
@@ -6,7 +7,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 use riskband::math::normal_score;
 use riskband::program::BLOCK;
-use riskband::sampling::{Key, Tied, fill_words, fill_words_of};
+use riskband::sampling::{Coordinate, Design, Key, Stream, Tied};
 
 /// Where the checked runs begin: their calls are counted beyond 32 bits.
 const CHECKED_RUN: u64 = 1 << 35;
@@ -19,36 +20,40 @@ const RHO: f64 = 0.4;
 const FACTOR: [f64; 4] = [1.0, 0.0, RHO, 0.916_515_138_991_168];
 
 fn words(criterion: &mut Criterion) {
-    let key = Key::new(1, "words", &[]);
-    let mut words = vec![0; BLOCK];
-    let mut first_run = 0;
+    let runs = 10_000_000;
     let mut group = criterion.benchmark_group("sampling");
     group.throughput(Throughput::Elements(BLOCK as u64));
-    group.bench_function("words", |bencher| {
-        bencher.iter(|| {
-            fill_words(black_box(key), first_run, &mut words);
-            first_run += BLOCK as u64;
-            black_box(&words);
-        })
-    });
+    for design in [Design::MonteCarlo, Design::Hypercube { runs }, Design::Sobol { runs }] {
+        let key = Key::new(1, "words", &[]);
+        let stream = design.stream(Coordinate { key, dimension: 7 });
+        let mut words = vec![0; BLOCK];
+        let mut first_run = 0;
+        group.bench_function(format!("words, {}", design.name()), |bencher| {
+            bencher.iter(|| {
+                black_box(&stream).fill(first_run, &mut words);
+                first_run = (first_run + BLOCK as u64) % (runs - BLOCK as u64).next_multiple_of(32);
+                black_box(&words);
+            })
+        });
+    }
     group.finish();
 }
 
 /// The words of a few runs of a block: those in which an event, drawn itself, happens.
 fn sparse_words(criterion: &mut Criterion) {
     let mut event = vec![0; BLOCK];
-    fill_words(Key::new(1, "event", &[]), 0, &mut event);
+    Stream::from(Key::new(1, "event", &[])).fill(0, &mut event);
     // The lowest words of the block rather than those below a threshold: the share is met to a lane.
     let mut lanes: Vec<u32> = (0..BLOCK as u32).collect();
     lanes.sort_by_key(|&lane| event[lane as usize]);
     lanes.truncate((SPARSE * BLOCK as f64).round() as usize);
     lanes.sort_unstable();
 
-    let key = Key::new(1, "sparse", &[]);
+    let stream = Stream::from(Key::new(1, "sparse", &[]));
     let mut listed = vec![0; lanes.len()];
     let mut words = vec![0; BLOCK];
-    fill_words_of(key, CHECKED_RUN, &lanes, &mut listed);
-    fill_words(key, CHECKED_RUN, &mut words);
+    stream.fill_of(CHECKED_RUN, &lanes, &mut listed);
+    stream.fill(CHECKED_RUN, &mut words);
     for (&lane, &word) in lanes.iter().zip(&listed) {
         assert_eq!(word, words[lane as usize], "lane {lane}");
     }
@@ -58,7 +63,7 @@ fn sparse_words(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(lanes.len() as u64));
     group.bench_function("words of 8 % of the runs", |bencher| {
         bencher.iter(|| {
-            fill_words_of(black_box(key), first_run, black_box(&lanes), &mut listed);
+            black_box(&stream).fill_of(first_run, black_box(&lanes), &mut listed);
             first_run += BLOCK as u64;
             black_box(&listed);
         })
@@ -67,8 +72,9 @@ fn sparse_words(criterion: &mut Criterion) {
 }
 
 fn copula(criterion: &mut Criterion) {
-    let keys = ["first", "second"].map(|name| Key::new(1, name, &[]));
-    let mut pair = Tied::new(&keys, &FACTOR, None, BLOCK);
+    let coordinate = |(dimension, name)| Coordinate { key: Key::new(1, name, &[]), dimension };
+    let pair: Vec<Coordinate> = ["first", "second"].into_iter().enumerate().map(coordinate).collect();
+    let mut pair = Tied::new(&pair, &FACTOR, None, Design::MonteCarlo, BLOCK);
 
     let blocks = 256;
     let mut products = 0.0;

@@ -13,7 +13,7 @@ use riskband::distribution::{Bernoulli, Family, Lognormal, Poisson};
 use riskband::engine::{PILOT_RUNS, SPAN};
 use riskband::math::{lower_of, normal_score, upper_of};
 use riskband::program::BLOCK;
-use riskband::sampling::{Key, Positions, fill_words};
+use riskband::sampling::{Key, Positions, Stream, fill_words};
 use riskband::tally::{CellTally, Conditional, ExactSum, RankBins, Ranks, Shape, Tally};
 
 const INPUTS: usize = 30;
@@ -27,7 +27,8 @@ fn words(key: Key) -> Vec<u32> {
 
 /// The signed tails of the same runs.
 fn tails(key: Key, words: &[u32]) -> Vec<f64> {
-    let positions = Positions::of_stream(words, key, 0);
+    let stream = Stream::from(key);
+    let positions = Positions::of_stream(words, &stream, 0);
     (0..words.len()).map(|run| positions.tail(run)).collect()
 }
 
@@ -112,7 +113,7 @@ fn ranks(criterion: &mut Criterion) {
     let (_, columns) = influenced();
     let words = in_blocks(&columns).remove(0);
     let mut ranks = Ranks::new(bins(), BLOCK);
-    let block = ranks.block(&words);
+    let block = ranks.block(&words, 0);
     for (input, words) in words.iter().enumerate() {
         for (&word, &bin) in words.iter().zip(block.column(input)) {
             let (low, high) = RankBins::Even.interval(bin.into());
@@ -125,7 +126,7 @@ fn ranks(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements((BLOCK * INPUTS) as u64));
     group.bench_function("30 inputs", |bencher| {
         bencher.iter(|| {
-            black_box(ranks.block(black_box(&words)));
+            black_box(ranks.block(black_box(&words), 0));
         })
     });
     group.finish();
@@ -135,7 +136,7 @@ fn ranks(criterion: &mut Criterion) {
 fn condition(conditional: &mut Conditional, values: &[f64], words: &[Vec<Vec<u32>>]) {
     let mut ranks = Ranks::new(bins(), BLOCK);
     for (values, words) in values.chunks(BLOCK).zip(words) {
-        conditional.add(values, &ranks.block(words));
+        conditional.add(values, &ranks.block(words, 0));
     }
     conditional.close_span();
 }

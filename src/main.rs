@@ -12,7 +12,7 @@ fn main() -> ExitCode {
             if !failure.is_broken_pipe() {
                 eprintln!("error: {failure}");
             }
-            ExitCode::from(4)
+            ExitCode::from(failure.code)
         }
     }
 }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use riskband::engine::replay;
 use riskband::report::summary_json;
+use riskband::sampling::Design;
 use riskband::scenario::Scenario;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -30,7 +31,7 @@ fn scenarios() -> Vec<PathBuf> {
 fn values(scenario: &Scenario) -> Value {
     let mut runs = Map::new();
     for run in RUNS {
-        let values = replay(scenario, run).unwrap();
+        let values = replay(scenario, run, Design::MonteCarlo).unwrap();
         let hex = values.into_iter().map(|v| (v.name, json!(format!("{:016x}", v.value.to_bits()))));
         runs.insert(run.to_string(), Value::Object(hex.collect()));
     }

@@ -25,7 +25,8 @@ fn columns(scenario: &Scenario) -> BTreeMap<String, Vec<f64>> {
     let mut machine = Machine::new(&program, &[]);
     let mut columns = vec![Vec::with_capacity(RUNS); program.cells.len()];
     for first in (0..RUNS as u64).step_by(BLOCK) {
-        machine.run(first, BLOCK, &mut |cell: usize, values: &[f64]| columns[cell].extend_from_slice(values));
+        machine
+            .run(first, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell].extend_from_slice(values));
     }
     program.cells.iter().map(|cell| cell.name.clone()).zip(columns).collect()
 }

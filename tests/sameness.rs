@@ -8,6 +8,7 @@ use std::process::Command;
 use riskband::analysis::summarise;
 use riskband::engine::{self, Control, Plan, SPAN, replay};
 use riskband::report::summary_json;
+use riskband::sampling::Design;
 
 /// A few spans, the last one begun and not filled.
 const RUNS: &str = "50_000";
@@ -111,7 +112,7 @@ fn the_pilot_does_not_depend_on_the_number_of_runs() {
 
 /// Every value of a run by its name, as bits.
 fn values(text: &str, run: u64) -> HashMap<String, u64> {
-    let values = replay(&common::text(text), run).unwrap();
+    let values = replay(&common::text(text), run, Design::MonteCarlo).unwrap();
     values.into_iter().map(|value| (value.name, value.value.to_bits())).collect()
 }
 

@@ -112,7 +112,7 @@ fn time(group: &mut BenchmarkGroup<'_, WallTime>, formula: &str, expected: impl 
     let mut first_run = 0;
     group.bench_function(formula, |bencher| {
         bencher.iter(|| {
-            machine.run(first_run, BLOCK, &mut |_: usize, values: &[f64]| {
+            machine.run(first_run, 0..BLOCK, &mut |_: usize, values: &[f64]| {
                 black_box(values);
             });
             first_run += BLOCK as u64;

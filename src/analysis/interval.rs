@@ -11,7 +11,7 @@ pub struct Interval {
 }
 
 /// Probability left out on each side.
-const SIDE: f64 = 0.025;
+pub const SIDE: f64 = 0.025;
 /// Up to here the ranks of an order-statistic interval come from the binomial law itself.
 const EXACT_UP_TO: u64 = 10_000;
 

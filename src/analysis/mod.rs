@@ -4,6 +4,7 @@
 
 mod distribution;
 mod interval;
+mod replicates;
 mod statistics;
 mod summary;
 mod tornado;

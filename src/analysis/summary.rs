@@ -2,13 +2,16 @@
 
 use rayon::prelude::*;
 
+use super::replicates::{standard_error, widen};
 use super::statistics::statistics;
 use super::tornado::{RowLabels, Tornado, row};
 use super::{Distribution, Statistics};
 use crate::distribution::Family;
 use crate::engine::{Outcome, Plan, input_tenths};
 use crate::program::DrawLaw;
+use crate::sampling::Design;
 use crate::scenario::{Language, Reference, Scenario, Symbol};
+use crate::tally::{CellTally, Conditional, Tally};
 
 /// What was run.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +24,9 @@ pub struct RunFacts {
     pub runs: u64,
     pub asked: u64,
     pub seed: u64,
+    /// How the runs are laid out, and the replicates its errors come from: 0 where the runs are independent.
+    pub design: Design,
+    pub replicates: usize,
     /// SHA-256 of the scenario.
     pub hash: String,
     /// Version of riskband.
@@ -84,10 +90,19 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
             .cells
             .iter()
             .zip(&outcome.tally.cells)
-            .filter(|(cell, _)| cell.symbol == Symbol::Variable(output.variable))
-            .map(|(cell, tally)| {
+            .enumerate()
+            .filter(|(_, (cell, _))| cell.symbol == Symbol::Variable(output.variable))
+            .map(|(number, (cell, tally))| {
                 let members = scenario.members(&variable.over, cell.index);
                 let distribution = Distribution::new(tally);
+                let of = |tally: &CellTally, distribution: &Distribution| {
+                    statistics(tally, distribution, output.is_truth)
+                };
+                let parts: Vec<Statistics> = (outcome.replicates.iter())
+                    .map(|part| of(&part.cells[number], &Distribution::new(&part.cells[number])))
+                    .collect();
+                let mut statistics = of(tally, &distribution);
+                widen(&mut statistics, &parts, output.is_truth);
                 CellSummary {
                     name: cell.name.clone(),
                     members: variable
@@ -98,7 +113,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
                         .map(|(axis, &member)| scenario.axes[axis.0].members[member].clone())
                         .collect(),
                     year: scenario.year_of(&variable.over, cell.index),
-                    statistics: statistics(tally, &distribution, output.is_truth),
+                    statistics,
                     distribution,
                 }
             })
@@ -128,6 +143,8 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
             runs: outcome.runs,
             asked,
             seed: scenario.seed,
+            design: plan.design,
+            replicates: outcome.replicates.len(),
             hash: scenario.hash.clone(),
             version: env!("CARGO_PKG_VERSION"),
         },
@@ -159,12 +176,17 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
         return Vec::new();
     }
     let tenths = input_tenths(scenario, &plan.program, &plan.ranked);
+    let variance_of = |tally: &Tally, cell: usize| tally.cells[cell].moments().sd.map_or(0.0, |sd| sd * sd);
     plan.tornados
         .iter()
         .zip(&outcome.tally.conditionals)
-        .map(|(tornado, conditional)| {
+        .enumerate()
+        .map(|(place, (tornado, conditional))| {
             let moments = outcome.tally.cells[tornado.cell].moments();
-            let variance = moments.sd.map_or(0.0, |sd| sd * sd);
+            let variance = variance_of(&outcome.tally, tornado.cell);
+            let parts: Vec<(&Conditional, f64)> = (outcome.replicates.iter())
+                .map(|part| (&part.conditionals[place], variance_of(part, tornado.cell)))
+                .collect();
             let mut rows: Vec<_> = plan
                 .ranked
                 .par_iter()
@@ -183,7 +205,16 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
                         is_continuous: matches!(&draw.law, DrawLaw::Fixed { law, .. } if !law.is_discrete()),
                         tied: draw.tied(),
                     };
-                    row(conditional, index, variance, labels)
+                    let shares: Option<Vec<f64>> = (parts.iter())
+                        .map(|&(part, variance)| {
+                            Some(row(part, index, variance, labels.clone())?.first_order)
+                        })
+                        .collect();
+                    let mut row = row(conditional, index, variance, labels)?;
+                    if let Some(error) = shares.and_then(|shares| standard_error(&shares)) {
+                        row.first_order_error = error;
+                    }
+                    Some(row)
                 })
                 .collect();
             rows.sort_by(|a, b| b.swing.abs().total_cmp(&a.swing.abs()).then_with(|| a.input.cmp(&b.input)));

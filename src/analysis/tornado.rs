@@ -40,6 +40,7 @@ pub struct TornadoRow {
 }
 
 /// What a row takes over from the input.
+#[derive(Clone, Debug)]
 pub struct RowLabels {
     pub input: String,
     pub label: String,
@@ -236,7 +237,7 @@ mod tests {
     fn add(conditional: &mut Conditional, bins: RankBins, values: &[f64], ranks: &[u32]) {
         let mut block = Ranks::new(vec![bins], 512);
         for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
-            conditional.add(values, &block.block(&[ranks.to_vec()]));
+            conditional.add(values, &block.block(&[ranks.to_vec()], 0));
         }
     }
 

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::grouped;
 use crate::distribution::FAMILIES;
+use crate::sampling::{Design, MOST_DESIGNED_RUNS};
 use crate::scenario::PROCESSES;
 
 /// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and a report out.
@@ -43,6 +45,9 @@ pub struct RunArgs {
     /// Threads; all processors when left out. The results are the same for any number.
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
+    /// How the runs cover the possibilities: mc (independent), lhs (Latin hypercube) or sobol (scrambled Sobol' points).
+    #[arg(long, value_enum, default_value_t = DesignName::Mc, value_name = "DESIGN")]
+    pub design: DesignName,
     /// Folder for the results [default: output/<name of the scenario file>].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -55,6 +60,40 @@ pub struct RunArgs {
     /// No talk on stderr; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// Sampling designs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DesignName {
+    /// Monte Carlo: independent runs.
+    Mc,
+    /// Latin hypercube.
+    Lhs,
+    /// Scrambled Sobol' points.
+    Sobol,
+}
+
+impl DesignName {
+    /// The design of so many runs.
+    ///
+    /// # Errors
+    /// More runs than the design can have, as a message.
+    pub fn of(self, runs: u64) -> Result<Design, String> {
+        let design = match self {
+            DesignName::Mc => return Ok(Design::MonteCarlo),
+            DesignName::Lhs => Design::Hypercube { runs },
+            DesignName::Sobol => Design::Sobol { runs },
+        };
+        match runs {
+            ..=MOST_DESIGNED_RUNS => Ok(design),
+            _ => Err(format!(
+                "`--design {}` takes at most {} runs, and {} are asked for: beyond, `--design mc` is as good",
+                design.name(),
+                grouped(MOST_DESIGNED_RUNS),
+                grouped(runs)
+            )),
+        }
+    }
 }
 
 /// Files a run can write.
@@ -109,6 +148,12 @@ pub struct ReplayArgs {
     /// Number of the run, counted from 0.
     #[arg(long, value_name = "N", value_parser = count_or_zero)]
     pub run: u64,
+    /// The design of the run it belongs to.
+    #[arg(long, value_enum, default_value_t = DesignName::Mc, value_name = "DESIGN")]
+    pub design: DesignName,
+    /// Number of runs of that design, instead of the scenario's own; Monte Carlo does not depend on it.
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub runs: Option<u64>,
     /// Seed, instead of the scenario's own.
     #[arg(long, value_name = "N", value_parser = count_or_zero)]
     pub seed: Option<u64>,

@@ -14,9 +14,15 @@ pub enum Exit {
     Interrupted = 3,
 }
 
-/// Disk or system refused something: exit code 4.
+/// Exit codes of failures: wrong arguments, and what the disk or the system refused.
+const USAGE: u8 = 2;
+const SYSTEM: u8 = 4;
+
+/// Disk or system refused something, or the arguments do not go together.
 #[derive(Debug)]
 pub struct Failure {
+    /// Exit code of the contract.
+    pub code: u8,
     /// What was being done, with the path.
     what: String,
     error: Option<io::Error>,
@@ -26,16 +32,25 @@ pub struct Failure {
 
 impl Failure {
     pub fn reading(path: &Path, error: io::Error) -> Failure {
-        Failure { what: format!("cannot read {}", path.display()), error: Some(error), left: "" }
+        Failure {
+            code: SYSTEM,
+            what: format!("cannot read {}", path.display()),
+            error: Some(error),
+            left: "",
+        }
     }
 
     pub fn writing(path: &Path, error: io::Error) -> Failure {
         let left = "files written before it are complete; this one was not changed";
-        Failure { what: format!("cannot write {}", path.display()), error: Some(error), left }
+        Failure { code: SYSTEM, what: format!("cannot write {}", path.display()), error: Some(error), left }
     }
 
     pub fn system(what: impl fmt::Display) -> Failure {
-        Failure { what: what.to_string(), error: None, left: "" }
+        Failure { code: SYSTEM, what: what.to_string(), error: None, left: "" }
+    }
+
+    pub fn usage(what: impl fmt::Display) -> Failure {
+        Failure { code: USAGE, what: what.to_string(), error: None, left: "" }
     }
 
     /// Whether the reader of stdout went away, as `head` does: not worth a message.

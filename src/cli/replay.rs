@@ -4,6 +4,7 @@ use super::args::ReplayArgs;
 use super::{Exit, Failure, Ui};
 use crate::engine;
 use crate::report;
+use crate::sampling::Design;
 
 /// Runs the command.
 ///
@@ -13,7 +14,16 @@ pub fn replay(args: &ReplayArgs, ui: &Ui) -> Result<Exit, Failure> {
     let Some(loaded) = ui.load(&args.scenario, &args.overrides)? else { return Ok(Exit::Scenario) };
     let mut scenario = loaded.scenario;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let values = engine::replay(&scenario, args.run).map_err(Failure::system)?;
+    let runs = args.runs.unwrap_or(scenario.runs);
+    let design = args.design.of(runs).map_err(Failure::usage)?;
+    if design != Design::MonteCarlo && args.run >= runs {
+        return Err(Failure::usage(format!(
+            "run {} of a design of {runs} runs does not exist: the last one is {}",
+            args.run,
+            runs - 1
+        )));
+    }
+    let values = engine::replay(&scenario, args.run, design).map_err(Failure::system)?;
     ui.result(&report::table::run_values(&scenario, args.run, &values))?;
     Ok(Exit::Done)
 }

@@ -13,6 +13,7 @@ use crate::analysis::{Summary, summarise};
 use crate::engine::{self, Control, Outcome, Plan};
 use crate::math::simd::Level;
 use crate::report::{self, Manifest, write_whole};
+use crate::sampling::Design;
 use crate::scenario::Scenario;
 
 /// Runs the command.
@@ -25,6 +26,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let mut scenario = loaded.scenario;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let runs = args.runs.unwrap_or(scenario.runs);
+    let design = args.design.of(runs).map_err(Failure::usage)?;
     let folder = args.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
     std::fs::create_dir_all(&folder).map_err(|error| Failure::writing(&folder, error))?;
 
@@ -35,7 +37,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let control = Arc::new(Control::default());
     stop_on_signal(Arc::clone(&control))?;
     let (plan, outcome) = pool.install(|| -> Result<_, Failure> {
-        let plan = Plan::new(&scenario).map_err(Failure::system)?;
+        let plan = Plan::of_design(&scenario, design).map_err(Failure::system)?;
         let shapes = engine::shapes(&plan.program);
         let outcome =
             with_progress(ui, runs, &control, || engine::run(&plan, &shapes, runs, &pool, &control));
@@ -153,9 +155,14 @@ fn tell(
         ));
     }
     ui.say(&format!(
-        "{}: {} runs in {:.2} s ({:.2} million a second) on {} thread{}; results in {}",
+        "{}: {} runs{} in {:.2} s ({:.2} million a second) on {} thread{}; results in {}",
         scenario.name,
         outcome.runs,
+        match summary.facts.design {
+            Design::MonteCarlo => "",
+            Design::Hypercube { .. } => " (Latin hypercube)",
+            Design::Sobol { .. } => " (scrambled Sobol' points)",
+        },
         manifest.seconds,
         outcome.runs as f64 / manifest.seconds / 1e6,
         manifest.threads,

@@ -19,7 +19,7 @@ pub fn shapes(program: &Program) -> Vec<Shape> {
             let mut machine = Machine::new(program, &[]);
             let first = part * (PILOT_RUNS / PARTS);
             for first_run in (first..first + PILOT_RUNS / PARTS).step_by(BLOCK) {
-                machine.run(first_run, BLOCK, &mut |cell: usize, values: &[f64]| {
+                machine.run(first_run, 0..BLOCK, &mut |cell: usize, values: &[f64]| {
                     columns[cell].extend_from_slice(values);
                 });
             }

@@ -1,6 +1,7 @@
 //! What a run computes beside its outputs: which tornadoes.
 
 use crate::program::{CompileError, Program, Scope};
+use crate::sampling::Design;
 use crate::scenario::{Scenario, Symbol, TornadoRequest};
 
 /// Most tornadoes drawn without being asked for.
@@ -12,6 +13,8 @@ pub struct Plan {
     pub program: Program,
     /// In the order of the cells.
     pub tornados: Vec<Tornado>,
+    /// How the runs are laid out; its number of runs is the one to ask for.
+    pub design: Design,
     /// Draws that the tornadoes condition on, indices into [`Program::draws`] in rising order.
     pub ranked: Vec<usize>,
 }
@@ -26,15 +29,24 @@ pub struct Tornado {
 }
 
 impl Plan {
+    /// The plan of a Monte Carlo run; see [`Plan::of_design`].
+    ///
+    /// # Errors
+    /// See [`Program::compile`].
+    pub fn new(scenario: &Scenario) -> Result<Plan, CompileError> {
+        Plan::of_design(scenario, Design::MonteCarlo)
+    }
+
     /// Compiles the outputs of a scenario and chooses its tornadoes.
     ///
     /// Where no output says `tornado`, every number without axes gets one, and every number over years alone gets
     /// one for the last year, up to eight in all; where one output does, only what is asked for is made.
     ///
     /// # Errors
-    /// See [`Program::compile`].
-    pub fn new(scenario: &Scenario) -> Result<Plan, CompileError> {
+    /// See [`Program::compile`] and [`Program::fits`].
+    pub fn of_design(scenario: &Scenario, design: Design) -> Result<Plan, CompileError> {
         let program = Program::compile(scenario, Scope::Outputs)?;
+        program.fits(design)?;
         let anyone_asks = scenario
             .outputs
             .iter()
@@ -76,6 +88,6 @@ impl Plan {
             [] => Vec::new(),
             _ => (0..program.draws.len()).filter(|&draw| wanted(draw)).collect(),
         };
-        Ok(Plan { program, tornados, ranked })
+        Ok(Plan { program, tornados, design, ranked })
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::program::{BLOCK, CompileError, Draw, DrawLaw, Machine, Program, Sampler, Scope};
+use crate::sampling::Design;
 use crate::scenario::{InputElement, InputId, Scenario, Symbol};
 
 use super::PILOT_RUNS;
@@ -18,16 +19,18 @@ pub struct Replayed {
     pub value: f64,
 }
 
-/// Every input, formula and output of run `run`, inputs first, in declared order.
+/// Every input, formula and output of run `run` of a design, inputs first, in declared order.
 ///
 /// # Errors
 /// See [`Program::compile`].
-pub fn replay(scenario: &Scenario, run: u64) -> Result<Vec<Replayed>, CompileError> {
+pub fn replay(scenario: &Scenario, run: u64, design: Design) -> Result<Vec<Replayed>, CompileError> {
     let program = Program::compile(scenario, Scope::Everything)?;
+    program.fits(design)?;
     let lane = (run % BLOCK as u64) as usize;
     let mut values = vec![f64::NAN; program.cells.len()];
-    Machine::new(&program, &[]).run(run - lane as u64, lane + 1, &mut |cell: usize, column: &[f64]| {
-        values[cell] = column[lane];
+    let mut machine = Machine::of_design(&program, &[], design);
+    machine.run(run - lane as u64, lane..lane + 1, &mut |cell: usize, column: &[f64]| {
+        values[cell] = column[0];
     });
     Ok(program
         .cells
@@ -94,7 +97,7 @@ fn sampled_tenths(scenario: &Scenario, inputs: Vec<InputId>) -> Vec<(InputElemen
         .map(|cell| program.draws.iter().position(|draw| draw.name == cell.name))
         .collect();
     for first_run in (0..PILOT_RUNS).step_by(BLOCK) {
-        machine.run(first_run, BLOCK, &mut |cell: usize, values: &[f64]| columns[cell] = values.to_vec());
+        machine.run(first_run, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell] = values.to_vec());
         for ((cell, column), draw) in columns.iter().enumerate().zip(&draw_of) {
             let Some(draw) = draw else { continue };
             for (value, &rank) in column.iter().zip(&machine.ranks()[*draw]) {

@@ -10,7 +10,7 @@ use super::sampler::{Fits, Sampler, Shapes};
 use super::schedule::{Schedule, schedule};
 use super::unroll::Unroller;
 use crate::distribution::Law;
-use crate::sampling::{Denominator, Key};
+use crate::sampling::{Coordinate, Denominator, Design, Key};
 use crate::scenario::{
     AxisId, Copula, CorrelationGroup, InputElement, InputId, Scenario, Symbol, VariableId,
 };
@@ -24,6 +24,8 @@ pub struct Program {
     pub groups: Vec<Group>,
     /// What is reported, in the order asked for.
     pub cells: Vec<Cell>,
+    /// Coordinates of the scenario: elements of its inputs, and what copulas draw beside them.
+    pub dimensions: usize,
     pub(super) schedule: Schedule,
 }
 
@@ -61,7 +63,28 @@ impl Program {
             (unroller, roots)
         };
         let (unroller, roots) = on_a_deep_stack(years(scenario), unroll)?;
-        Compiler { scenario, unroller }.finish(wanted, roots)
+        let mut dimensions = 0;
+        let first_dimensions = (scenario.inputs.iter())
+            .map(|input| {
+                let first = dimensions;
+                dimensions += input.laws.len();
+                first
+            })
+            .collect();
+        Compiler { scenario, unroller, first_dimensions, dimensions }.finish(wanted, roots)
+    }
+
+    /// Whether a design has a dimension for every coordinate.
+    ///
+    /// # Errors
+    /// [`CompileError::Dimensions`].
+    pub fn fits(&self, design: Design) -> Result<(), CompileError> {
+        match design.most_dimensions() {
+            Some(most) if self.dimensions > most => {
+                Err(CompileError::Dimensions { most, found: self.dimensions })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -126,6 +149,11 @@ fn on_a_deep_stack<T: Send>(years: usize, work: impl FnOnce() -> T + Send) -> Re
 struct Compiler<'a> {
     scenario: &'a Scenario,
     unroller: Unroller<'a>,
+    /// For each input the dimension of its first element: elements are numbered in the order of declaration, whether
+    /// something needs them or not.
+    first_dimensions: Vec<usize>,
+    /// Elements of all inputs.
+    dimensions: usize,
 }
 
 impl Compiler<'_> {
@@ -141,12 +169,12 @@ impl Compiler<'_> {
             .collect();
         let mut groups = Vec::new();
         let mut group_places = HashMap::new();
-        for group in &self.scenario.correlations {
+        for (number, group) in self.scenario.correlations.iter().enumerate() {
             if group.elements.iter().any(|element| live_elements.contains(element)) {
                 for (member, element) in group.elements.iter().enumerate() {
                     group_places.insert(*element, (groups.len(), member));
                 }
-                groups.push(self.group(group));
+                groups.push(self.group(number, group));
             }
         }
         let mut order = Vec::new();
@@ -177,7 +205,8 @@ impl Compiler<'_> {
         let arguments: Vec<&[NodeId]> =
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
         let schedule = schedule(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
-        Ok(Program { draws, groups, cells, schedule })
+        let dimensions = self.dimensions + self.scenario.correlations.len();
+        Ok(Program { draws, groups, cells, dimensions, schedule })
     }
 
     /// The law of a draw whose parameters are constants.
@@ -199,7 +228,7 @@ impl Compiler<'_> {
             Some(law) => DrawLaw::Fixed { sampler: Sampler::with_fits(&law, fits), law },
             None => DrawLaw::Drawn(self.shape(element)),
         };
-        Draw { element, name: self.name(element), key: self.key(element), law, group }
+        Draw { element, name: self.name(element), coordinate: self.coordinate(element), law, group }
     }
 
     fn shape(&self, element: InputElement) -> LawShape {
@@ -212,26 +241,28 @@ impl Compiler<'_> {
         self.scenario.cell_name(&input.name, &input.over, element.element)
     }
 
-    fn key(&self, element: InputElement) -> Key {
+    fn coordinate(&self, element: InputElement) -> Coordinate {
         let input = &self.scenario.inputs[element.input.0];
         let names = self.scenario.member_names(&input.over, element.element);
-        Key::new(self.scenario.seed, &input.stream, &names)
+        let key = Key::new(self.scenario.seed, &input.stream, &names);
+        Coordinate { key, dimension: self.first_dimensions[element.input.0] + element.element }
     }
 
-    fn group(&self, group: &CorrelationGroup) -> Group {
+    fn group(&self, number: usize, group: &CorrelationGroup) -> Group {
         Group {
-            keys: group.elements.iter().map(|&element| self.key(element)).collect(),
+            coordinates: group.elements.iter().map(|&element| self.coordinate(element)).collect(),
             cholesky: group.cholesky.clone(),
             denominator: match group.copula {
                 Copula::Gaussian => None,
-                Copula::T { df } => Some(self.denominator(group, df)),
+                Copula::T { df } => Some(self.denominator(number, group, df)),
             },
         }
     }
 
-    /// Drawn from the group's first element, whatever else is tied to it.
-    fn denominator(&self, group: &CorrelationGroup, df: f64) -> Denominator {
-        Denominator { key: Key::new(self.scenario.seed, "t copula", &[&self.name(group.elements[0])]), df }
+    /// Drawn from the group's first element, whatever else is tied to it; its dimension follows those of the inputs.
+    fn denominator(&self, number: usize, group: &CorrelationGroup, df: f64) -> Denominator {
+        let key = Key::new(self.scenario.seed, "t copula", &[&self.name(group.elements[0])]);
+        Denominator { coordinate: Coordinate { key, dimension: self.dimensions + number }, df }
     }
 
     /// Nodes that some root depends on, through operands and parameters of draws.
@@ -257,7 +288,7 @@ impl Compiler<'_> {
 fn distinct_keys(draws: &[Draw]) -> Result<(), CompileError> {
     let mut seen: HashMap<Key, &str> = HashMap::new();
     for draw in draws {
-        if let Some(first) = seen.insert(draw.key, &draw.name) {
+        if let Some(first) = seen.insert(draw.coordinate.key, &draw.name) {
             return Err(CompileError::SameKey { first: first.to_string(), second: draw.name.clone() });
         }
     }

@@ -5,7 +5,7 @@ use std::io;
 
 use super::sampler::Sampler;
 use crate::distribution::{Law, ParameterError, Truncated};
-use crate::sampling::{Denominator, Key};
+use crate::sampling::{Coordinate, Denominator};
 use crate::scenario::{InputElement, LawSpec, Movement};
 use crate::tally::RankBins;
 
@@ -15,7 +15,7 @@ pub struct Draw {
     pub element: InputElement,
     /// E.g. `impact[approvals]`.
     pub name: String,
-    pub key: Key,
+    pub coordinate: Coordinate,
     pub law: DrawLaw,
     /// Place in [`super::Program::groups`] and among the members of the group.
     pub group: Option<(usize, usize)>,
@@ -45,6 +45,8 @@ pub enum CompileError {
     Law { input: String, error: ParameterError },
     /// Two input elements hash to the same stream of draws.
     SameKey { first: String, second: String },
+    /// A design has fewer dimensions than the scenario has coordinates.
+    Dimensions { most: usize, found: usize },
     /// The system gave no thread for a long recurrence.
     NoThread(io::ErrorKind),
 }
@@ -56,6 +58,12 @@ impl fmt::Display for CompileError {
             CompileError::SameKey { first, second } => {
                 write!(f, "`{first}` and `{second}` would get the same draws: rename one or change the seed")
             }
+            CompileError::Dimensions { most, found } => {
+                write!(
+                    f,
+                    "a Sobol' sequence has {most} dimensions and this scenario needs {found}: use `--design lhs`"
+                )
+            }
             CompileError::NoThread(kind) => write!(f, "no thread to unroll the years with: {kind}"),
         }
     }
@@ -63,10 +71,10 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// A copula group: keys of all its members and the Cholesky factor of their normal scores.
+/// A copula group: coordinates of all its members and the Cholesky factor of their normal scores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    pub keys: Vec<Key>,
+    pub coordinates: Vec<Coordinate>,
     pub cholesky: Vec<f64>,
     /// Of a t copula.
     pub denominator: Option<Denominator>,

@@ -1,5 +1,7 @@
 //! Runs a program over a block: instruction by instruction, whole columns at a time.
 
+use std::ops::Range;
+
 use super::chain::{ChainOp, MOST_STEPS, chain};
 use super::compile::Program;
 use super::draw::{Draw, DrawLaw};
@@ -8,7 +10,7 @@ use super::schedule::{Instruction, Operand, Register};
 use crate::distribution::Family;
 use crate::math::simd::masks::{MASK, fill_nonzero};
 use crate::math::{lower_of, upper_of};
-use crate::sampling::{Positions, Tied, fill_words, fill_words_of};
+use crate::sampling::{Design, MOST_LANES, Positions, Stream, Tied};
 use crate::tally::NonFinite;
 
 /// Runs evaluated together. Columns of this length keep a typical program inside the first-level cache.
@@ -37,6 +39,8 @@ pub struct Machine<'a> {
     words: Vec<u32>,
     /// For each draw the column of `ranks` that it fills.
     ranked: Vec<Option<usize>>,
+    /// Where the positions of each draw come from.
+    streams: Vec<Stream>,
     /// Positions of the members of each copula group.
     tied: Vec<Tied>,
     struck: Struck,
@@ -55,16 +59,23 @@ struct Struck {
 }
 
 impl<'a> Machine<'a> {
-    /// A machine for a program that keeps the ranks of the draws `ranked`, for a tornado.
+    /// A machine for a program that keeps the ranks of the draws `ranked`, for a tornado; Monte Carlo runs.
     pub fn new(program: &'a Program, ranked: &[usize]) -> Machine<'a> {
+        Machine::of_design(program, ranked, Design::MonteCarlo)
+    }
+
+    /// The same for runs laid out by a design.
+    pub fn of_design(program: &'a Program, ranked: &[usize], design: Design) -> Machine<'a> {
+        const { assert!(BLOCK <= MOST_LANES) };
         let column = || vec![f64::NAN; BLOCK].into_boxed_slice();
         Machine {
             program,
             columns: (0..program.schedule.registers).map(|_| column()).collect(),
             constant: vec![f64::NAN; BLOCK],
             words: vec![0; BLOCK],
+            streams: program.draws.iter().map(|draw| design.stream(draw.coordinate)).collect(),
             tied: (program.groups.iter())
-                .map(|group| Tied::new(&group.keys, &group.cholesky, group.denominator, BLOCK))
+                .map(|group| Tied::new(&group.coordinates, &group.cholesky, group.denominator, design, BLOCK))
                 .collect(),
             struck: Struck { lanes: vec![0; BLOCK], values: vec![0.0; BLOCK] },
             arguments: Vec::new(),
@@ -76,16 +87,16 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Evaluates runs `first_run` … `first_run + BLOCK − 1` and hands the first `lanes` of each cell to `sink`.
+    /// Evaluates runs `first_run` … `first_run + BLOCK − 1` and hands those of `lanes` of each cell to `sink`.
     ///
     /// `first_run` is a multiple of [`BLOCK`].
-    pub fn run(&mut self, first_run: u64, lanes: usize, sink: &mut impl Sink) {
+    pub fn run(&mut self, first_run: u64, lanes: Range<usize>, sink: &mut impl Sink) {
         let program = self.program;
         for instruction in &program.schedule.instructions {
             match instruction {
                 Instruction::Correlate { group } => self.tied[*group].fill(first_run),
                 Instruction::Draw { draw, arguments, to } => {
-                    self.draw(*draw, arguments, *to, first_run, lanes)
+                    self.draw(*draw, arguments, *to, first_run, &lanes)
                 }
                 Instruction::DrawWhere { draw, event, to } => self.draw_where(*draw, *event, *to, first_run),
                 Instruction::Chain { start, steps, to } => {
@@ -118,10 +129,12 @@ impl<'a> Machine<'a> {
                     self.columns[*to as usize] = out;
                 }
                 Instruction::Emit { cell, value } => match value {
-                    Operand::Column(column) => sink.cell(*cell, &self.columns[*column as usize][..lanes]),
+                    Operand::Column(column) => {
+                        sink.cell(*cell, &self.columns[*column as usize][lanes.clone()])
+                    }
                     Operand::Constant(value) => {
                         self.constant.fill(*value);
-                        sink.cell(*cell, &self.constant[..lanes]);
+                        sink.cell(*cell, &self.constant[lanes.clone()]);
                     }
                 },
             }
@@ -137,6 +150,7 @@ impl<'a> Machine<'a> {
     fn draw_where(&mut self, number: usize, event: Register, to: Register, first_run: u64) {
         let draw = &self.program.draws[number];
         let DrawLaw::Fixed { sampler, .. } = &draw.law else { return };
+        let stream = &self.streams[number];
         let mut masks = [0; BLOCK / MASK];
         fill_nonzero(&self.columns[event as usize], &mut masks);
         let struck = &mut self.struck;
@@ -153,13 +167,13 @@ impl<'a> Machine<'a> {
         match self.ranked[number] {
             Some(column) => {
                 let ranks = &mut self.ranks[column];
-                fill_words(draw.key, first_run, ranks);
+                stream.fill(first_run, ranks);
                 words.iter_mut().zip(lanes).for_each(|(word, &lane)| *word = ranks[lane as usize]);
             }
-            None => fill_words_of(draw.key, first_run, lanes, words),
+            None => stream.fill_of(first_run, lanes, words),
         }
         let values = &mut struck.values[..count];
-        sampler.fill(Positions::of_lanes(words, draw.key, first_run, lanes), values);
+        sampler.fill(Positions::of_lanes(words, stream, first_run, lanes), values);
         let out = &mut self.columns[to as usize];
         out.fill(0.0);
         lanes.iter().zip(values).for_each(|(&lane, value)| out[lane as usize] = *value);
@@ -181,7 +195,14 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn draw(&mut self, number: usize, arguments: &[Operand], to: Register, first_run: u64, lanes: usize) {
+    fn draw(
+        &mut self,
+        number: usize,
+        arguments: &[Operand],
+        to: Register,
+        first_run: u64,
+        lanes: &Range<usize>,
+    ) {
         let program = self.program;
         let draw = &program.draws[number];
         let positions = match draw.group {
@@ -197,8 +218,9 @@ impl<'a> Machine<'a> {
                     Some(column) => &mut self.ranks[column],
                     None => &mut self.words,
                 };
-                fill_words(draw.key, first_run, words);
-                Positions::of_stream(words, draw.key, first_run)
+                let stream = &self.streams[number];
+                stream.fill(first_run, words);
+                Positions::of_stream(words, stream, first_run)
             }
         };
         let mut out = std::mem::take(&mut self.columns[to as usize]);
@@ -213,7 +235,7 @@ impl<'a> Machine<'a> {
                     }));
                     *value = draw_once(draw, &self.arguments, positions.tail(run));
                 }
-                self.refused[number].add(first_run, &out[..lanes]);
+                self.refused[number].add(first_run + lanes.start as u64, &out[lanes.clone()]);
             }
         }
         self.columns[to as usize] = out;

@@ -198,7 +198,8 @@ mod tests {
         for first_run in [0, 7 * BLOCK as u64] {
             let mut columns = vec![Vec::new(); program.cells.len()];
             let mut machine = Machine::new(&program, &[]);
-            machine.run(first_run, BLOCK, &mut |cell: usize, values: &[f64]| columns[cell] = values.to_vec());
+            machine
+                .run(first_run, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell] = values.to_vec());
             for lane in (0..BLOCK).step_by(7) {
                 let draws: HashMap<InputElement, f64> = program
                     .cells
@@ -240,7 +241,7 @@ mod tests {
         let values = |scope| {
             let program = Program::compile(&scenario, scope).unwrap();
             let mut found = HashMap::new();
-            Machine::new(&program, &[]).run(0, BLOCK, &mut |cell: usize, values: &[f64]| {
+            Machine::new(&program, &[]).run(0, 0..BLOCK, &mut |cell: usize, values: &[f64]| {
                 found.insert(
                     program.cells[cell].name.clone(),
                     values.iter().map(|v| v.to_bits()).collect::<Vec<_>>(),

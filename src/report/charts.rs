@@ -83,8 +83,11 @@ fn frame(facts: &RunFacts, title: String) -> Frame {
         title,
         subtitle: facts.title.clone(),
         footer: format!(
-            "{runs}{partial} · {} {} · riskband {} · {hash}",
-            words.seed, facts.seed, facts.version
+            "{runs}{partial}{} · {} {} · riskband {} · {hash}",
+            words.laid_out(facts.design),
+            words.seed,
+            facts.seed,
+            facts.version
         ),
         language: facts.language,
     }

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::analysis::{CellSummary, Interval, OutputSummary, Statistics, Summary, Tornado};
+use crate::sampling::Design;
 
-/// The text of `summary.json`: a function of scenario, seed and runs alone.
+/// The text of `summary.json`: a function of scenario, seed, design and runs alone.
 pub fn summary_json(summary: &Summary) -> String {
     let facts = &summary.facts;
     let mut root = Map::new();
@@ -14,6 +15,10 @@ pub fn summary_json(summary: &Summary) -> String {
     root.insert("version".into(), json!(facts.version));
     root.insert("runs".into(), json!(facts.runs));
     root.insert("seed".into(), json!(facts.seed));
+    if facts.design != Design::MonteCarlo {
+        root.insert("design".into(), json!(facts.design.name()));
+        root.insert("replicates".into(), json!(facts.replicates));
+    }
     if facts.runs < facts.asked {
         root.insert("partial".into(), json!({ "runs_asked": facts.asked }));
     }

@@ -31,7 +31,7 @@ pub fn manifest_json(facts: &RunFacts, manifest: &Manifest) -> String {
         "run_range": [0, facts.runs],
         "runs_asked": facts.asked,
         "partial": facts.runs < facts.asked,
-        "design": "mc",
+        "design": facts.design.name(),
         "version": facts.version,
         "command_line": manifest.command_line,
         "host": manifest.host,

@@ -1,6 +1,6 @@
 //! Gaussian and t copulas: positions tied through their normal scores.
 
-use super::{Key, Positions, fill_words};
+use super::{Coordinate, Design, Positions, Stream};
 use crate::math::simd::vectorised;
 use crate::math::{
     IncompleteGamma, QuantileTable, TScores, fill_scores, fill_words_of_scores, lower_of, upper_of,
@@ -9,8 +9,8 @@ use crate::math::{
 /// What makes a copula of normal scores one of t scores: the random denominator that all members share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Denominator {
-    /// Of its own stream of draws.
-    pub key: Key,
+    /// Where it is drawn.
+    pub coordinate: Coordinate,
     /// Degrees of freedom, above 0 and finite.
     pub df: f64,
 }
@@ -18,7 +18,7 @@ pub struct Denominator {
 /// A denominator with what it is drawn by.
 #[derive(Clone, Debug)]
 struct Mixing {
-    key: Key,
+    stream: Stream,
     df: f64,
     gamma: IncompleteGamma,
     table: Option<QuantileTable>,
@@ -29,11 +29,11 @@ struct Mixing {
 }
 
 impl Mixing {
-    fn new(Denominator { key, df }: Denominator, runs: usize) -> Mixing {
+    fn new(Denominator { coordinate, df }: Denominator, design: Design, runs: usize) -> Mixing {
         let gamma = IncompleteGamma::new(0.5 * df);
         let table = QuantileTable::new(|tail| factor(&gamma, df, tail));
         Mixing {
-            key,
+            stream: design.stream(coordinate),
             df,
             gamma,
             table,
@@ -45,9 +45,9 @@ impl Mixing {
 
     /// Draws the factors of runs `first_run`, `first_run` + 1, …
     fn fill(&mut self, first_run: u64) {
-        let Mixing { key, df, gamma, table, words, factors, .. } = self;
-        fill_words(*key, first_run, words);
-        let positions = Positions::of_stream(words, *key, first_run);
+        let Mixing { stream, df, gamma, table, words, factors, .. } = self;
+        stream.fill(first_run, words);
+        let positions = Positions::of_stream(words, stream, first_run);
         match table {
             Some(table) => {
                 table.fill(words, |place| positions.tail(place), |tail| factor(gamma, *df, tail), factors)
@@ -76,7 +76,7 @@ fn factor(gamma: &IncompleteGamma, df: f64, tail: f64) -> f64 {
 /// Positions of the members of one copula group in a block of runs.
 #[derive(Clone, Debug)]
 pub struct Tied {
-    keys: Vec<Key>,
+    streams: Vec<Stream>,
     /// Lower Cholesky factor of the correlation matrix of the normal scores, row-major.
     cholesky: Vec<f64>,
     /// Of a t copula.
@@ -90,15 +90,21 @@ pub struct Tied {
 }
 
 impl Tied {
-    /// Columns of `runs` runs for members with these keys, tied by this Cholesky factor; by a t copula where there is
-    /// a denominator.
-    pub fn new(keys: &[Key], cholesky: &[f64], denominator: Option<Denominator>, runs: usize) -> Tied {
-        let size = keys.len();
+    /// Columns of `runs` runs for members with these coordinates, tied by this Cholesky factor; by a t copula where
+    /// there is a denominator.
+    pub fn new(
+        coordinates: &[Coordinate],
+        cholesky: &[f64],
+        denominator: Option<Denominator>,
+        design: Design,
+        runs: usize,
+    ) -> Tied {
+        let size = coordinates.len();
         let keeps = |row: usize| denominator.is_none() && cholesky[row * size + row] == 1.0;
         Tied {
-            keys: keys.to_vec(),
+            streams: coordinates.iter().map(|&coordinate| design.stream(coordinate)).collect(),
             cholesky: cholesky.to_vec(),
-            mixing: denominator.map(|denominator| Mixing::new(denominator, runs)),
+            mixing: denominator.map(|denominator| Mixing::new(denominator, design, runs)),
             first_run: 0,
             words: vec![vec![0; runs]; size],
             independent: vec![vec![0.0; runs]; size],
@@ -115,12 +121,12 @@ impl Tied {
     ///   section 2; Nelsen (2006), An Introduction to Copulas, 2nd ed., section 2.3; Glasserman (2003), Monte Carlo
     ///   Methods in Financial Engineering, section 2.3.3.
     pub fn fill(&mut self, first_run: u64) {
-        let Tied { keys, cholesky, mixing, words, independent, tied, .. } = self;
+        let Tied { streams, cholesky, mixing, words, independent, tied, .. } = self;
         self.first_run = first_run;
-        let size = keys.len();
-        for ((&key, words), scores) in keys.iter().zip(words.iter_mut()).zip(independent.iter_mut()) {
-            fill_words(key, first_run, words);
-            let positions = Positions::of_stream(words, key, first_run);
+        let size = streams.len();
+        for ((stream, words), scores) in streams.iter().zip(words.iter_mut()).zip(independent.iter_mut()) {
+            stream.fill(first_run, words);
+            let positions = Positions::of_stream(words, stream, first_run);
             fill_scores(words, |place| positions.tail(place), scores);
         }
         if let Some(mixing) = mixing {
@@ -150,7 +156,7 @@ impl Tied {
     pub fn positions(&self, member: usize) -> Positions<'_> {
         let words = &self.words[member];
         match self.tied[member].as_slice() {
-            [] => Positions::of_stream(words, self.keys[member], self.first_run),
+            [] => Positions::of_stream(words, &self.streams[member], self.first_run),
             scores => Positions::of_scores(words, scores),
         }
     }
@@ -176,19 +182,22 @@ vectorised! {
 mod tests {
     use super::*;
     use crate::math::{centre_of_word, tail_of_score, word_of_tail};
+    use crate::sampling::{Key, fill_words};
 
-    fn keys(names: &[&str]) -> Vec<Key> {
-        names.iter().map(|name| Key::new(3, name, &[])).collect()
+    fn coordinates(names: &[&str]) -> Vec<Coordinate> {
+        let key = |name: &&str| Key::new(3, name, &[]);
+        names.iter().enumerate().map(|(dimension, name)| Coordinate { key: key(name), dimension }).collect()
     }
 
     #[test]
     fn the_pearson_correlation_of_the_ranks_is_six_over_pi_arcsine_of_half_rho() {
         let (n, rho) = (1 << 16, 0.6f64);
-        let keys = keys(&["a", "b"]);
-        let mut pair = Tied::new(&keys, &[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], None, n);
+        let ab = coordinates(&["a", "b"]);
+        let mut pair =
+            Tied::new(&ab, &[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], None, Design::MonteCarlo, n);
         pair.fill(0);
         let mut first = vec![0; n];
-        fill_words(keys[0], 0, &mut first);
+        fill_words(ab[0].key, 0, &mut first);
         assert_eq!(pair.positions(0).words, first);
         let (a, b) = (pair.positions(0).words, pair.positions(1).words);
         let products = a.iter().zip(b).map(|(&a, &b)| centre_of_word(a) * centre_of_word(b));
@@ -202,12 +211,13 @@ mod tests {
     fn rows_read_the_scores_from_before_the_change() {
         let half = 0.5f64;
         let root = (1.0 - half * half).sqrt();
-        let keys = keys(&["a", "b", "c"]);
-        let mut three = Tied::new(&keys, &[1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root], None, 64);
+        let abc = coordinates(&["a", "b", "c"]);
+        let factor = [1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root];
+        let mut three = Tied::new(&abc, &factor, None, Design::MonteCarlo, 64);
         three.fill(32);
-        let scores: Vec<Vec<f64>> = keys
+        let scores: Vec<Vec<f64>> = abc
             .iter()
-            .map(|&key| {
+            .map(|&Coordinate { key, .. }| {
                 let (mut words, mut scores) = (vec![0; 64], vec![0.0; 64]);
                 fill_words(key, 32, &mut words);
                 fill_scores(&words, |_| f64::NAN, &mut scores);
@@ -235,8 +245,9 @@ mod tests {
     fn a_t_copula_has_uniform_members_its_quadrants_and_its_tails() {
         let (n, rho, df) = (1 << 17, 0.5f64, 4.0);
         let root = (1.0 - rho * rho).sqrt();
-        let denominator = Denominator { key: Key::new(3, "t copula", &["a"]), df };
-        let mut pair = Tied::new(&keys(&["a", "b"]), &[1.0, 0.0, rho, root], Some(denominator), n);
+        let coordinate = Coordinate { key: Key::new(3, "t copula", &["a"]), dimension: 2 };
+        let (ab, denominator) = (coordinates(&["a", "b"]), Denominator { coordinate, df });
+        let mut pair = Tied::new(&ab, &[1.0, 0.0, rho, root], Some(denominator), Design::MonteCarlo, n);
         pair.fill(0);
         let share = |holds: &dyn Fn(u32, u32) -> bool| {
             let (a, b) = (pair.positions(0).words, pair.positions(1).words);

@@ -2,14 +2,21 @@
 //!
 //! *Takes* a seed, an input's name and element, and run numbers; *gives* the input's position in its own law for
 //! each run, independent or tied to others by a copula; *knows nothing of* laws and formulas. Nothing here
-//! carries state: the position of input j in run i is a pure function of (seed, name of j, i).
+//! carries state: the position of input j in run i is a pure function of (seed, name of j, i), and where the design is
+//! not Monte Carlo of the number of runs.
 
 mod ars;
 mod copula;
+mod design;
+mod hypercube;
 mod key;
 mod positions;
+mod sobol;
+mod stream;
 
-pub use ars::{LANES, fill_words, fill_words_of};
+pub use ars::{LANES, fill_words};
 pub use copula::{Denominator, Tied};
+pub use design::{Coordinate, Design, MOST_DESIGNED_RUNS, REPLICATES};
 pub use key::Key;
 pub use positions::Positions;
+pub use stream::{MOST_LANES, Stream};

@@ -1,8 +1,7 @@
 //! Where the runs of a block stand in the law of one input.
 
-use super::Key;
-use super::ars::continued;
-use crate::math::{DEEP, continued_tail, depth_of_word, tail_of_score, tail_of_word};
+use super::Stream;
+use crate::math::{DEEP, depth_of_word, tail_of_score, tail_of_word};
 
 /// A word a run, and what tells more about the few that stand far out in a tail.
 #[derive(Clone, Copy, Debug)]
@@ -15,21 +14,21 @@ pub struct Positions<'a> {
 /// Where the digits beyond the word come from.
 #[derive(Clone, Copy, Debug)]
 enum Source<'a> {
-    /// An independent input: from the same counter, in a domain of their own.
-    Stream { key: Key, first_run: u64, lanes: Option<&'a [u32]> },
+    /// An independent input: from its stream.
+    Stream { stream: &'a Stream, first_run: u64, lanes: Option<&'a [u32]> },
     /// A member of a copula: from its normal scores.
     Scores(&'a [f64]),
 }
 
 impl<'a> Positions<'a> {
     /// Positions of an independent input in runs `first_run`, `first_run` + 1, …
-    pub fn of_stream(words: &'a [u32], key: Key, first_run: u64) -> Positions<'a> {
-        Positions { words, source: Source::Stream { key, first_run, lanes: None } }
+    pub fn of_stream(words: &'a [u32], stream: &'a Stream, first_run: u64) -> Positions<'a> {
+        Positions { words, source: Source::Stream { stream, first_run, lanes: None } }
     }
 
     /// Positions of an independent input in runs `first_run` + lane, for each of `lanes`.
-    pub fn of_lanes(words: &'a [u32], key: Key, first_run: u64, lanes: &'a [u32]) -> Positions<'a> {
-        Positions { words, source: Source::Stream { key, first_run, lanes: Some(lanes) } }
+    pub fn of_lanes(words: &'a [u32], stream: &'a Stream, first_run: u64, lanes: &'a [u32]) -> Positions<'a> {
+        Positions { words, source: Source::Stream { stream, first_run, lanes: Some(lanes) } }
     }
 
     /// Positions tied by a copula, with the normal scores they come from.
@@ -44,9 +43,9 @@ impl<'a> Positions<'a> {
             return tail_of_word(word);
         }
         match self.source {
-            Source::Stream { key, first_run, lanes } => {
+            Source::Stream { stream, first_run, lanes } => {
                 let lane = lanes.map_or(place as u64, |lanes| u64::from(lanes[place]));
-                continued_tail(word, continued(key, first_run + lane))
+                stream.far_tail(word, first_run + lane)
             }
             Source::Scores(scores) => tail_of_score(scores[place]),
         }

@@ -342,7 +342,7 @@ mod tests {
         let bins = vec![RankBins::Even];
         let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 500));
         for (values, ranks) in values.chunks(500).zip(ranks.chunks(500)) {
-            table.add(values, &block.block(&[ranks.to_vec()]));
+            table.add(values, &block.block(&[ranks.to_vec()], 0));
         }
         table.close_span();
         table
@@ -378,7 +378,7 @@ mod tests {
         let shape = Shape::plain(0.0, 1.0, vec![]);
         let bins = vec![RankBins::Even];
         let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 2));
-        table.add(&[1e200, 1.0], &block.block(&[vec![0, u32::MAX]]));
+        table.add(&[1e200, 1.0], &block.block(&[vec![0, u32::MAX]], 0));
         table.close_span();
         assert!(table.means(0).is_none());
     }

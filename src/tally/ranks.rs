@@ -25,6 +25,8 @@ pub struct Ranks {
 pub struct RankBlock<'a> {
     ranks: &'a Ranks,
     words: &'a [Vec<u32>],
+    /// The first of the columns' runs that belongs to the block.
+    first: usize,
 }
 
 impl Ranks {
@@ -48,9 +50,11 @@ impl Ranks {
         ((input + 1) / LANES, (input + 1) % LANES)
     }
 
-    /// Takes the ranks of a block, a column an input, each as long as the blocks this was made for or shorter.
-    pub fn block<'a>(&'a mut self, words: &'a [Vec<u32>]) -> RankBlock<'a> {
+    /// Takes the ranks of a block, a column an input from its run `first` on, each as long as the blocks this was made
+    /// for or shorter.
+    pub fn block<'a>(&'a mut self, words: &'a [Vec<u32>], first: usize) -> RankBlock<'a> {
         for ((bins, column), words) in self.bins.iter().zip(&mut self.columns).zip(words) {
+            let words = &words[first..];
             match bins {
                 RankBins::Even => fill_even(words, column),
                 RankBins::Uneven(edges) => {
@@ -65,7 +69,7 @@ impl Ranks {
                 }
             }
         }
-        RankBlock { ranks: self, words }
+        RankBlock { ranks: self, words, first }
     }
 }
 
@@ -79,8 +83,10 @@ impl RankBlock<'_> {
     pub fn group(&self, group: usize, runs: usize) -> [&[u32]; LANES] {
         std::array::from_fn(|lane| {
             let column = match (group * LANES + lane).checked_sub(1) {
-                None => &self.ranks.one,
-                Some(input) => self.words.get(input).unwrap_or(&self.ranks.zero),
+                None => &self.ranks.one[..],
+                Some(input) => {
+                    self.words.get(input).map_or(&self.ranks.zero[..], |words| &words[self.first..])
+                }
             };
             &column[..runs]
         })
@@ -118,7 +124,7 @@ mod tests {
         let mut bins = vec![RankBins::Even; inputs];
         bins[7] = RankBins::discrete(&[0.3, 0.7]);
         let mut ranks = Ranks::new(bins.clone(), 64);
-        let block = ranks.block(&columns);
+        let block = ranks.block(&columns, 0);
         assert_eq!(block.group(0, 60)[0], [1 << (32 - RANK_BITS); 60]);
         assert_eq!(block.group(1, 64)[inputs + 1 - LANES..], [[0; 64]; 2 * LANES - 21]);
         for (input, (column, bins)) in columns.iter().zip(&bins).enumerate() {

@@ -1,5 +1,6 @@
 //! The words that charts add to the user's own labels, in every language of the tool.
 
+use crate::sampling::Design;
 use crate::scenario::Language;
 
 /// The tool's own words in one language; `{}` stands for what is filled in, in order.
@@ -10,6 +11,8 @@ pub struct Words {
     pub runs: &'static str,
     /// Slot: number of runs asked for, after an interruption.
     pub partial: &'static str,
+    /// Added to the number of runs: a Latin hypercube, and Sobol' points.
+    pub designs: [&'static str; 2],
     pub seed: &'static str,
     pub mean: &'static str,
     pub median: &'static str,
@@ -66,6 +69,7 @@ static ENGLISH: Words = Words {
     year: "Year",
     runs: "{} runs",
     partial: " (interrupted; {} were asked for)",
+    designs: [" (Latin hypercube)", " (scrambled Sobol’ points)"],
     seed: "seed",
     mean: "mean",
     median: "median",
@@ -103,6 +107,7 @@ static KOREAN: Words = Words {
     year: "연도",
     runs: "{}회 시행",
     partial: " (중단됨, 요청 {}회)",
+    designs: [" (라틴 하이퍼큐브)", " (스크램블 소볼 점열)"],
     seed: "시드",
     mean: "평균",
     median: "중앙값",
@@ -139,6 +144,15 @@ impl Words {
     /// A number of runs, already written as a number.
     pub fn run_count(&self, count: &str) -> String {
         fill(self.runs, &[count])
+    }
+
+    /// What is added to the number of runs for their design; nothing for Monte Carlo.
+    pub fn laid_out(&self, design: Design) -> &'static str {
+        match design {
+            Design::MonteCarlo => "",
+            Design::Hypercube { .. } => self.designs[0],
+            Design::Sobol { .. } => self.designs[1],
+        }
     }
 
     /// What is added to the number of runs after an interruption.

@@ -30,6 +30,9 @@ pub const ROUNDS: usize = 7;
 /// Uses of a key, the upper half of the counter: the words of runs, and the bits that continue the words of far tails.
 const DRAWS: u64 = 0;
 const CONTINUED: u64 = 1;
+/// The same for what designs draw: the permutations of a Latin hypercube, and the seeds that scramble nets.
+pub const PERMUTATIONS: u64 = 16;
+pub const NET_SEEDS: u64 = 17;
 
 /// Added to the halves of a round's key to give the next: the golden ratio and √3 − 1, as fractions of 2⁶⁴.
 const WEYL: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xBB67_AE85_84CA_A73B];
@@ -107,6 +110,12 @@ pub fn fill_words_of(key: Key, first_run: u64, lanes: &[u32], words: &mut [u32])
 /// 64 bits that continue the word of a run.
 pub fn continued(key: Key, run: u64) -> u64 {
     Schedule::<ROUNDS>::of(key).call([run, CONTINUED])[0]
+}
+
+/// Four words of a use other than draws.
+pub fn four_words(key: Key, of: u64, number: u64) -> [u32; 4] {
+    let [low, high] = Schedule::<ROUNDS>::of(key).call([number, of]);
+    [low as u32, (low >> 32) as u32, high as u32, (high >> 32) as u32]
 }
 
 /// What does the rounds.
