@@ -14,10 +14,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "arcsine(0, 10)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[LEAST, GREATEST]),
-    build: |x| Arcsine::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[LEAST, GREATEST]),
+        build: |x| Arcsine::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::ARCSINE,
+];
 
 /// Arcsine distribution on [a, b]; parameters and draws in the input's unit.
 ///

@@ -12,14 +12,17 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "beta_binomial(40, 3, 17)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("n", "number of trials"),
-        required("alpha", "first shape of the beta law: pulls towards n"),
-        required("beta", "second shape of the beta law: pulls towards 0"),
-    ]),
-    build: |x| BetaBinomial::new(x[0], x[1], x[2]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("n", "number of trials"),
+            required("alpha", "first shape of the beta law: pulls towards n"),
+            required("beta", "second shape of the beta law: pulls towards 0"),
+        ]),
+        build: |x| BetaBinomial::new(x[0], x[1], x[2]).map(Law::from),
+    },
+    super::solve::families::BETA_BINOMIAL,
+];
 
 /// Beta-binomial distribution of `n` trials, whose probability of success follows a beta law of shapes `alpha` and
 /// `beta`; without unit.

@@ -13,14 +13,17 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "burr12(3, 2, 100)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("c", "first shape: how small values rise"),
-        required("k", "second shape: the tail falls as the power c k"),
-        optional("scale", 1.0, "scale, in the unit of the input"),
-    ]),
-    build: |x| Burr12::new(x[0], x[1], x[2]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("c", "first shape: how small values rise"),
+            required("k", "second shape: the tail falls as the power c k"),
+            optional("scale", 1.0, "scale, in the unit of the input"),
+        ]),
+        build: |x| Burr12::new(x[0], x[1], x[2]).map(Law::from),
+    },
+    super::solve::families::BURR12,
+];
 
 /// Burr distribution of type XII (Singh–Maddala); shapes without unit, scale and draws in the input's unit.
 ///

@@ -13,10 +13,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "cauchy(10, 2)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[LOCATION, SCALE]),
-    build: |x| Cauchy::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[LOCATION, SCALE]),
+        build: |x| Cauchy::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::CAUCHY,
+];
 
 /// Cauchy distribution; location, scale and draws in the input's unit.
 ///

@@ -9,16 +9,19 @@ use super::{Arguments, FamilyEntry, Form, Gamma, Law, ParameterError, ensure};
 /// - Accuracy: relative error ≤ 1e-12 of quantile and smaller tail for ν = 0.05 … 1e9, tails down to 1e-300; held by
 ///   `tests::agrees_with_the_reference`.
 /// - Source: Johnson, Kotz & Balakrishnan (1994), Continuous Univariate Distributions 1, 2nd ed., ch. 18.
-fn chi_squared(df: f64) -> Result<Gamma, ParameterError> {
+pub(super) fn chi_squared(df: f64) -> Result<Gamma, ParameterError> {
     let shape = 0.5 * df;
     ensure(shape > 0.0 && shape.is_finite(), "df", df, "be above 0 and finite")?;
     Gamma::new(shape, 2.0)
 }
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[required("df", "degrees of freedom: how many squares are added")]),
-    build: |x| chi_squared(x[0]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[required("df", "degrees of freedom: how many squares are added")]),
+        build: |x| chi_squared(x[0]).map(Law::from),
+    },
+    super::solve::families::CHI_SQUARED,
+];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "chi_squared",

@@ -55,7 +55,7 @@ impl Cumulative {
             return Err(ParameterError {
                 parameter: "p",
                 value: 0.0,
-                requirement: "have two points or more",
+                requirement: "have two points or more".into(),
             });
         };
         ensure(first.1 == 0.0, "p", first.1, "be 0 at the least value")?;

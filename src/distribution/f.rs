@@ -128,13 +128,16 @@ impl Family for F {
     }
 }
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("d1", "degrees of freedom of the numerator"),
-        required("d2", "degrees of freedom of the denominator; fewer make a heavier upper tail"),
-    ]),
-    build: |x| F::new(x[0], x[1]).map(super::Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("d1", "degrees of freedom of the numerator"),
+            required("d2", "degrees of freedom of the denominator; fewer make a heavier upper tail"),
+        ]),
+        build: |x| F::new(x[0], x[1]).map(super::Law::from),
+    },
+    super::solve::families::F_RATIO,
+];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "f",

@@ -1,5 +1,6 @@
 //! What every distribution family answers, and how it refuses a parameter.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A probability law on the real line, in the unit of the input it describes.
@@ -58,7 +59,7 @@ pub struct ParameterError {
     /// The value that was given.
     pub value: f64,
     /// What is asked of it, completing "`name` must …".
-    pub requirement: &'static str,
+    pub requirement: Cow<'static, str>,
 }
 
 impl fmt::Display for ParameterError {
@@ -79,7 +80,7 @@ pub fn ensure(
     value: f64,
     requirement: &'static str,
 ) -> Result<(), ParameterError> {
-    if holds { Ok(()) } else { Err(ParameterError { parameter, value, requirement }) }
+    if holds { Ok(()) } else { Err(ParameterError { parameter, value, requirement: requirement.into() }) }
 }
 
 /// Passes when a location and a scale can be those of a law.

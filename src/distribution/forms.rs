@@ -1,32 +1,41 @@
 //! The parametrisations of every family, as the table of families lists them.
 
 use super::parameters::*;
+use super::solve::families;
 use super::{
     Arguments, Bernoulli, Constant, Discrete, Exponential, Form, Gumbel, Law, Lognormal, Normal, Triangular,
     Uniform, Weibull,
 };
 use super::{Beta, Binomial, Gamma, ParameterError, Pert, Poisson, StudentT, ensure};
 
-pub(super) static BERNOULLI: &[Form] =
-    &[Form { arguments: Arguments::Named(&[P]), build: |x| Bernoulli::new(x[0]).map(Law::from) }];
+pub(super) static BERNOULLI: &[Form] = &[
+    Form { arguments: Arguments::Named(&[P]), build: |x| Bernoulli::new(x[0]).map(Law::from) },
+    families::BERNOULLI,
+];
 
-pub(super) static BETA: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("alpha", "first shape: pulls towards the greatest value"),
-        required("beta", "second shape: pulls towards the least value"),
-        optional("a", 0.0, "least value"),
-        optional("b", 1.0, "greatest value"),
-    ]),
-    build: |x| Beta::new(x[0], x[1], x[2], x[3]).map(Law::from),
-}];
+pub(super) static BETA: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("alpha", "first shape: pulls towards the greatest value"),
+            required("beta", "second shape: pulls towards the least value"),
+            optional("a", 0.0, "least value"),
+            optional("b", 1.0, "greatest value"),
+        ]),
+        build: |x| Beta::new(x[0], x[1], x[2], x[3]).map(Law::from),
+    },
+    families::BETA,
+];
 
-pub(super) static BINOMIAL: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("n", "number of trials"),
-        required("p", "probability of success in one trial"),
-    ]),
-    build: |x| Binomial::new(x[0], x[1]).map(Law::from),
-}];
+pub(super) static BINOMIAL: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("n", "number of trials"),
+            required("p", "probability of success in one trial"),
+        ]),
+        build: |x| Binomial::new(x[0], x[1]).map(Law::from),
+    },
+    families::BINOMIAL,
+];
 
 pub(super) static CONSTANT: &[Form] = &[Form {
     arguments: Arguments::Named(&[required("x", "the value")]),
@@ -44,6 +53,7 @@ pub(super) static EXPONENTIAL: &[Form] = &[
         arguments: Arguments::Named(&[required("rate", "events per unit: 1 / mean")]),
         build: |x| Exponential::from_rate(x[0]).map(Law::from),
     },
+    families::EXPONENTIAL,
 ];
 
 pub(super) static GAMMA: &[Form] = &[
@@ -53,6 +63,7 @@ pub(super) static GAMMA: &[Form] = &[
         build: |x| gamma_of_mean_cv(x[0], "sd", x[1], x[1] / x[0]),
     },
     Form { arguments: Arguments::Named(&[MEAN, CV]), build: |x| gamma_of_mean_cv(x[0], "cv", x[1], x[1]) },
+    families::GAMMA,
 ];
 
 /// Gamma law of shape 1 / cv² and scale mean · cv²; `given` is what `parameter` was said to be.
@@ -64,10 +75,13 @@ fn gamma_of_mean_cv(mean: f64, parameter: &'static str, given: f64, cv: f64) -> 
     Gamma::new(shape, scale).map(Law::from)
 }
 
-pub(super) static GUMBEL: &[Form] = &[Form {
-    arguments: Arguments::Named(&[LOCATION, SCALE]),
-    build: |x| Gumbel::new(x[0], x[1]).map(Law::from),
-}];
+pub(super) static GUMBEL: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[LOCATION, SCALE]),
+        build: |x| Gumbel::new(x[0], x[1]).map(Law::from),
+    },
+    families::GUMBEL,
+];
 
 pub(super) static LOGNORMAL: &[Form] = &[
     Form {
@@ -127,6 +141,7 @@ pub(super) static LOGNORMAL: &[Form] = &[
         arguments: Arguments::Named(&[CV, PERCENTILE]),
         build: |x| Lognormal::from_cv_percentile(x[0], (x[1], x[2])).map(Law::from),
     },
+    families::LOGNORMAL,
 ];
 
 pub(super) static NORMAL: &[Form] = &[
@@ -152,41 +167,56 @@ pub(super) static NORMAL: &[Form] = &[
         arguments: Arguments::Named(&[SD, PERCENTILE]),
         build: |x| Normal::from_sd_percentile(x[0], (x[1], x[2])).map(Law::from),
     },
+    families::NORMAL,
 ];
 
-pub(super) static PERT: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        LEAST,
-        MODE,
-        GREATEST,
-        optional("shape", 4.0, "weight of the mode against the bounds; higher is narrower"),
-    ]),
-    build: |x| Pert::new(x[0], x[1], x[2], x[3]).map(Law::from),
-}];
+pub(super) static PERT: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            LEAST,
+            MODE,
+            GREATEST,
+            optional("shape", 4.0, "weight of the mode against the bounds; higher is narrower"),
+        ]),
+        build: |x| Pert::new(x[0], x[1], x[2], x[3]).map(Law::from),
+    },
+    families::PERT,
+];
 
-pub(super) static POISSON: &[Form] =
-    &[Form { arguments: Arguments::Named(&[MEAN]), build: |x| Poisson::new(x[0]).map(Law::from) }];
+pub(super) static POISSON: &[Form] = &[
+    Form { arguments: Arguments::Named(&[MEAN]), build: |x| Poisson::new(x[0]).map(Law::from) },
+    families::POISSON,
+];
 
-pub(super) static STUDENT_T: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("df", "degrees of freedom; fewer make heavier tails"),
-        optional("location", 0.0, "most likely value"),
-        optional("scale", 1.0, "scale, in the unit of the input"),
-    ]),
-    build: |x| StudentT::new(x[0], x[1], x[2]).map(Law::from),
-}];
+pub(super) static STUDENT_T: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("df", "degrees of freedom; fewer make heavier tails"),
+            optional("location", 0.0, "most likely value"),
+            optional("scale", 1.0, "scale, in the unit of the input"),
+        ]),
+        build: |x| StudentT::new(x[0], x[1], x[2]).map(Law::from),
+    },
+    families::STUDENT_T,
+];
 
-pub(super) static TRIANGULAR: &[Form] = &[Form {
-    arguments: Arguments::Named(&[LEAST, MODE, GREATEST]),
-    build: |x| Triangular::new(x[0], x[1], x[2]).map(Law::from),
-}];
+pub(super) static TRIANGULAR: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[LEAST, MODE, GREATEST]),
+        build: |x| Triangular::new(x[0], x[1], x[2]).map(Law::from),
+    },
+    families::TRIANGULAR,
+];
 
-pub(super) static UNIFORM: &[Form] = &[Form {
-    arguments: Arguments::Named(&[LEAST, GREATEST]),
-    build: |x| Uniform::new(x[0], x[1]).map(Law::from),
-}];
+pub(super) static UNIFORM: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[LEAST, GREATEST]),
+        build: |x| Uniform::new(x[0], x[1]).map(Law::from),
+    },
+    families::UNIFORM,
+];
 
-pub(super) static WEIBULL: &[Form] = &[Form {
-    arguments: Arguments::Named(&[SHAPE, SCALE]),
-    build: |x| Weibull::new(x[0], x[1]).map(Law::from),
-}];
+pub(super) static WEIBULL: &[Form] = &[
+    Form { arguments: Arguments::Named(&[SHAPE, SCALE]), build: |x| Weibull::new(x[0], x[1]).map(Law::from) },
+    families::WEIBULL,
+];

@@ -13,10 +13,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "frechet(4, 100)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[SHAPE, SCALE, optional("location", 0.0, "least value")]),
-    build: |x| Frechet::new(x[0], x[1], x[2]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[SHAPE, SCALE, optional("location", 0.0, "least value")]),
+        build: |x| Frechet::new(x[0], x[1], x[2]).map(Law::from),
+    },
+    super::solve::families::FRECHET,
+];
 
 /// Fréchet distribution; shape without unit, scale, location and draws in the input's unit.
 ///

@@ -10,10 +10,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "geometric(0.2)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[required("p", "probability of success in one trial")]),
-    build: |x| Geometric::new(x[0]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[required("p", "probability of success in one trial")]),
+        build: |x| Geometric::new(x[0]).map(Law::from),
+    },
+    super::solve::families::GEOMETRIC,
+];
 
 /// Geometric distribution on 0, 1, 2, … with success probability `p`, without unit.
 ///

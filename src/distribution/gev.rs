@@ -14,14 +14,17 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "gev(100, 20, 0.1)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("location", "value with a probability of 1/e below it"),
-        SCALE,
-        required("shape", "above 0 a heavy tail, at 0 the gumbel law, below 0 an end"),
-    ]),
-    build: |x| Gev::new(x[0], x[1], x[2]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("location", "value with a probability of 1/e below it"),
+            SCALE,
+            required("shape", "above 0 a heavy tail, at 0 the gumbel law, below 0 an end"),
+        ]),
+        build: |x| Gev::new(x[0], x[1], x[2]).map(Law::from),
+    },
+    super::solve::families::GEV,
+];
 
 /// Generalised extreme value distribution; location, scale and draws in the input's unit, shape ξ without unit.
 ///

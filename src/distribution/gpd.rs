@@ -13,14 +13,17 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "gpd(10, 2, 0.2)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("location", "threshold: the least value"),
-        SCALE,
-        required("shape", "above 0 a heavy tail, at 0 an exponential one, below 0 an end"),
-    ]),
-    build: |x| Gpd::new(x[0], x[1], x[2]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("location", "threshold: the least value"),
+            SCALE,
+            required("shape", "above 0 a heavy tail, at 0 an exponential one, below 0 an end"),
+        ]),
+        build: |x| Gpd::new(x[0], x[1], x[2]).map(Law::from),
+    },
+    super::solve::families::GPD,
+];
 
 /// Generalised Pareto distribution; location, scale and draws in the input's unit, shape ξ without unit.
 ///

@@ -123,13 +123,16 @@ impl Family for InverseGaussian {
     }
 }
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        MEAN,
-        required("shape", "shape, in the unit of the input: mean³ / variance"),
-    ]),
-    build: |x| InverseGaussian::new(x[0], x[1]).map(super::Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            MEAN,
+            required("shape", "shape, in the unit of the input: mean³ / variance"),
+        ]),
+        build: |x| InverseGaussian::new(x[0], x[1]).map(super::Law::from),
+    },
+    super::solve::families::INVERSE_GAUSSIAN,
+];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "inverse_gaussian",

@@ -13,15 +13,18 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "johnson_sb(1, 2, 0, 10)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        GAMMA,
-        DELTA,
-        required("location", "least value"),
-        required("scale", "greatest value less the least"),
-    ]),
-    build: |x| JohnsonSb::new(x[0], x[1], x[2], x[3]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            GAMMA,
+            DELTA,
+            required("location", "least value"),
+            required("scale", "greatest value less the least"),
+        ]),
+        build: |x| JohnsonSb::new(x[0], x[1], x[2], x[3]).map(Law::from),
+    },
+    super::solve::families::JOHNSON_SB,
+];
 
 /// Johnson's S_B distribution on [location, location + scale]; γ and δ without unit, the others and draws in the input's
 /// unit.

@@ -15,15 +15,18 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
 pub(super) const GAMMA: Parameter = required("gamma", "skewness: below 0 the longer side is the upper one");
 pub(super) const DELTA: Parameter = required("delta", "shape: the larger, the closer to the normal law");
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        GAMMA,
-        DELTA,
-        required("location", "where the hyperbolic sine is 0"),
-        required("scale", "scale, in the unit of the input"),
-    ]),
-    build: |x| JohnsonSu::new(x[0], x[1], x[2], x[3]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            GAMMA,
+            DELTA,
+            required("location", "where the hyperbolic sine is 0"),
+            required("scale", "scale, in the unit of the input"),
+        ]),
+        build: |x| JohnsonSu::new(x[0], x[1], x[2], x[3]).map(Law::from),
+    },
+    super::solve::families::JOHNSON_SU,
+];
 
 /// Johnson's S_U distribution; γ and δ without unit, location, scale and draws in the input's unit.
 ///

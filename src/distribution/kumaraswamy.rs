@@ -14,15 +14,18 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "kumaraswamy(2, 5)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("alpha", "first shape: pulls towards the greatest value"),
-        required("beta", "second shape: pulls towards the least value"),
-        optional("a", 0.0, "least value"),
-        optional("b", 1.0, "greatest value"),
-    ]),
-    build: |x| Kumaraswamy::new(x[0], x[1], x[2], x[3]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("alpha", "first shape: pulls towards the greatest value"),
+            required("beta", "second shape: pulls towards the least value"),
+            optional("a", 0.0, "least value"),
+            optional("b", 1.0, "greatest value"),
+        ]),
+        build: |x| Kumaraswamy::new(x[0], x[1], x[2], x[3]).map(Law::from),
+    },
+    super::solve::families::KUMARASWAMY,
+];
 
 /// Kumaraswamy distribution of shapes `alpha`, `beta` on [`a`, `b`]; bounds and draws in the input's unit.
 ///

@@ -12,10 +12,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "laplace(10, 2)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[LOCATION, SCALE]),
-    build: |x| Laplace::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[LOCATION, SCALE]),
+        build: |x| Laplace::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::LAPLACE,
+];
 
 /// Laplace distribution; location, scale and draws in the input's unit.
 ///

@@ -13,10 +13,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "logarithmic(0.7)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[required("p", "by how much the next count is rarer, in (0, 1)")]),
-    build: |x| Logarithmic::new(x[0]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[required("p", "by how much the next count is rarer, in (0, 1)")]),
+        build: |x| Logarithmic::new(x[0]).map(Law::from),
+    },
+    super::solve::families::LOGARITHMIC,
+];
 
 /// Logarithmic (log-series) distribution on 1, 2, 3, … with P(X = k) = pᵏ / (k L), L = −ln(1 − p); without unit.
 ///

@@ -14,10 +14,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "logistic(10, 2)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[LOCATION, SCALE]),
-    build: |x| Logistic::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[LOCATION, SCALE]),
+        build: |x| Logistic::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::LOGISTIC,
+];
 
 /// Logistic distribution; location, scale and draws in the input's unit.
 ///

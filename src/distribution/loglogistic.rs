@@ -14,10 +14,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "loglogistic(4, 10)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[SHAPE, required("scale", "median, in the unit of the input")]),
-    build: |x| Loglogistic::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[SHAPE, required("scale", "median, in the unit of the input")]),
+        build: |x| Loglogistic::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::LOGLOGISTIC,
+];
 
 /// Log-logistic distribution; shape without unit, scale (the median) and draws in the input's unit.
 ///

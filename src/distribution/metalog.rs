@@ -84,7 +84,7 @@ impl Metalog {
             return Err(ParameterError {
                 parameter: "p",
                 value: 0.0,
-                requirement: "have two points or more",
+                requirement: "have two points or more".into(),
             });
         };
         ensure((2..=MOST).contains(&sorted.len()), "p", last_p, "have 2 to 16 points")?;

@@ -60,6 +60,7 @@ mod rayleigh;
 #[cfg(test)]
 mod reference;
 mod skew_normal;
+mod solve;
 mod step_table;
 mod student_t;
 mod table;
@@ -114,6 +115,7 @@ pub use pert::Pert;
 pub use poisson::Poisson;
 pub use rayleigh::Rayleigh;
 pub use skew_normal::SkewNormal;
+pub use solve::{Known, Solvable};
 pub use step_table::StepTable;
 pub use student_t::StudentT;
 pub use table::{Arguments, FAMILIES, FamilyEntry, Form, Parameter};

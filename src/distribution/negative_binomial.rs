@@ -12,13 +12,16 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "negative_binomial(2.5, 0.2)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("r", "number of successes waited for, not necessarily whole"),
-        required("p", "probability of success in one trial"),
-    ]),
-    build: |x| NegativeBinomial::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("r", "number of successes waited for, not necessarily whole"),
+            required("p", "probability of success in one trial"),
+        ]),
+        build: |x| NegativeBinomial::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::NEGATIVE_BINOMIAL,
+];
 
 /// Negative binomial distribution on 0, 1, 2, …: failures before `r` successes of probability `p`, without unit.
 ///

@@ -12,10 +12,13 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "pareto(3, 2)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[SHAPE, required("least", "least value, above 0")]),
-    build: |x| Pareto::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[SHAPE, required("least", "least value, above 0")]),
+        build: |x| Pareto::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::PARETO,
+];
 
 /// Pareto distribution of the first kind; shape without unit, least value and draws in the input's unit.
 ///

@@ -12,8 +12,10 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "rayleigh(8)",
 };
 
-const FORMS: &[Form] =
-    &[Form { arguments: Arguments::Named(&[SCALE]), build: |x| Rayleigh::new(x[0]).map(Law::from) }];
+const FORMS: &[Form] = &[
+    Form { arguments: Arguments::Named(&[SCALE]), build: |x| Rayleigh::new(x[0]).map(Law::from) },
+    super::solve::families::RAYLEIGH,
+];
 
 /// Rayleigh distribution; scale (the most likely value) and draws in the input's unit.
 ///

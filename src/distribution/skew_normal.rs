@@ -158,14 +158,17 @@ impl Family for SkewNormal {
 /// √(2/π)
 const ROOT_TWO_OVER_PI: f64 = 0.797_884_560_802_865_4;
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("location", "where the bell stood without skewness, in the unit of the input"),
-        SCALE,
-        required("shape", "skewness: 0 is the normal law, above 0 the upper tail is the heavier"),
-    ]),
-    build: |x| SkewNormal::new(x[0], x[1], x[2]).map(super::Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("location", "where the bell stood without skewness, in the unit of the input"),
+            SCALE,
+            required("shape", "skewness: 0 is the normal law, above 0 the upper tail is the heavier"),
+        ]),
+        build: |x| SkewNormal::new(x[0], x[1], x[2]).map(super::Law::from),
+    },
+    super::solve::families::SKEW_NORMAL,
+];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "skew_normal",

@@ -1,6 +1,6 @@
 //! The table of families: one row each, read by parser, nearest-name search, help and documentation.
 
-use super::{Law, ParameterError, forms};
+use super::{Law, ParameterError, Solvable, forms};
 
 /// One row of [`FAMILIES`].
 #[derive(Debug)]
@@ -37,6 +37,9 @@ pub enum Arguments {
         /// What the value of a key is.
         value: &'static str,
     },
+    /// As many parameters and statistics by name as the family has parameters, defaults apart; `build` receives
+    /// pairs of what is known, as [`super::Known::code`], and its value.
+    Solved(&'static Solvable),
 }
 
 /// One parameter of a [`Form`].
@@ -234,7 +237,7 @@ mod tests {
     fn parameters(form: &Form) -> Vec<&'static str> {
         match form.arguments {
             Arguments::Named(parameters) => parameters.iter().map(|parameter| parameter.name).collect(),
-            Arguments::Map { .. } => Vec::new(),
+            Arguments::Map { .. } | Arguments::Solved(_) => Vec::new(),
         }
     }
 

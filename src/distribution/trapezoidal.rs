@@ -11,15 +11,18 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "trapezoidal(1, 2, 4, 8)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("a", "least value"),
-        required("b", "where the most likely values begin"),
-        required("c", "where the most likely values end"),
-        required("d", "greatest value"),
-    ]),
-    build: |x| Trapezoidal::new(x[0], x[1], x[2], x[3]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("a", "least value"),
+            required("b", "where the most likely values begin"),
+            required("c", "where the most likely values end"),
+            required("d", "greatest value"),
+        ]),
+        build: |x| Trapezoidal::new(x[0], x[1], x[2], x[3]).map(Law::from),
+    },
+    super::solve::families::TRAPEZOIDAL,
+];
 
 /// Trapezoidal distribution: density rising over [a, b], flat over [b, c], falling over [c, d]; parameters and draws in
 /// the input's unit.

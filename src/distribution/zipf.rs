@@ -12,13 +12,16 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     example: "zipf(1.1, 1000)",
 };
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Named(&[
-        required("s", "exponent: how steeply the weight falls"),
-        required("n", "greatest rank"),
-    ]),
-    build: |x| Zipf::new(x[0], x[1]).map(Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Named(&[
+            required("s", "exponent: how steeply the weight falls"),
+            required("n", "greatest rank"),
+        ]),
+        build: |x| Zipf::new(x[0], x[1]).map(Law::from),
+    },
+    super::solve::families::ZIPF,
+];
 
 /// Zipf distribution on the ranks 1, 2, …, `n` with weights k⁻ˢ, without unit.
 ///

@@ -3,6 +3,7 @@
 use super::model::{AxisId, Expr};
 use super::names::did_you_mean;
 use super::resolve::{Resolved, Resolver};
+use super::solved::{Misfit, any_of, knowns, solved};
 use super::syntax::{Argument, AstKind, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
 use crate::distribution::{Arguments, FamilyEntry, Form, Parameter};
@@ -68,7 +69,7 @@ pub fn bind(
     {
         let of_map = |(index, form): (usize, &Form)| match form.arguments {
             Arguments::Map { key, value } => Some((index, key, value)),
-            Arguments::Named(_) => None,
+            Arguments::Named(_) | Arguments::Solved(_) => None,
         };
         let Some((form, first, second)) = entry.forms.iter().enumerate().find_map(of_map) else {
             let report = Diagnostic::error(&PARAMETERS, format!("`{}` takes no map", entry.name));
@@ -90,9 +91,33 @@ pub fn bind(
         Err(report) => return resolver.refuse(*report),
     };
     let form = entry.forms.iter().position(|form| fits(form, &given));
-    let Some(form) = form else { return resolver.refuse(no_form(entry, word, &given, call)) };
+    let Some(form) = form else { return bind_solved(entry, word, given, call, resolver) };
     let Arguments::Named(parameters) = &entry.forms[form].arguments else { return None };
     flatten(parameters, given, resolver).map(|bound| (form, bound))
+}
+
+/// The form that takes whatever fixes the law: every argument behind the number of what it is.
+fn bind_solved(
+    entry: &FamilyEntry,
+    word: &Word,
+    given: Vec<Given<'_>>,
+    call: Span,
+    resolver: &mut Resolver<'_>,
+) -> Option<(usize, Vec<Bound>)> {
+    let names: Vec<(&str, Option<f64>)> = given.iter().map(|g| (g.name.as_str(), g.level)).collect();
+    let Some((form, Ok(known))) = solved(entry).map(|(form, family)| (form, knowns(family, &names))) else {
+        return resolver.refuse(no_form(entry, word, &given, call));
+    };
+    let mut bound = Vec::new();
+    let mut fine = true;
+    for (argument, known) in given.iter().zip(known) {
+        bound.push(Bound::number(&argument.name, known.code()));
+        match resolver.resolve(&argument.argument.value) {
+            Some(x) => bound.push(Bound::typed(&argument.name, x, argument.argument.value.span)),
+            None => fine = false,
+        }
+    }
+    fine.then_some((form, bound))
 }
 
 /// Gives positional arguments the names of the first form.
@@ -217,7 +242,13 @@ fn no_form(entry: &FamilyEntry, word: &Word, given: &[Given<'_>], call: Span) ->
         )
         .collect();
     let usage = format!("write {}", forms(entry));
-    let known = || named.iter().flat_map(|parameters| parameters.iter().map(|p| p.name));
+    let solvable = solved(entry).map(|(_, family)| family);
+    let further = || solvable.into_iter().flat_map(|family| family.names());
+    let percentile = solvable.filter(|family| family.percentiles).map(|_| PERCENTILE);
+    let known = || {
+        let parameters = named.iter().flat_map(|parameters| parameters.iter().map(|p| p.name));
+        parameters.chain(further()).chain(percentile)
+    };
     if let Some(stranger) = given.iter().find(|g| known().all(|name| name != g.key())) {
         let near = did_you_mean(&stranger.name, known().filter(|n| *n != PERCENTILE));
         return Diagnostic::error(
@@ -227,6 +258,38 @@ fn no_form(entry: &FamilyEntry, word: &Word, given: &[Given<'_>], call: Span) ->
         .label(stranger.span(), "not a parameter of this family")
         .help(near)
         .help(usage);
+    }
+    let names: Vec<(&str, Option<f64>)> = given.iter().map(|g| (g.name.as_str(), g.level)).collect();
+    match solvable.map(|family| knowns(family, &names)) {
+        Some(Err(Misfit::Same(first, second))) => {
+            let (first, second) = (&given[first], &given[second]);
+            let message = format!("`{}` and `{}` of `{}` are the same", first.name, second.name, entry.name);
+            return Diagnostic::error(&PARAMETERS, message)
+                .label(second.span(), "again")
+                .context(first.span(), "first here");
+        }
+        Some(Err(Misfit::TooMany(most))) if !given.is_empty() => {
+            let message = format!("`{}` is fixed by {most} of these, there are {}", entry.name, given.len());
+            return Diagnostic::error(&PARAMETERS, message)
+                .label(given[most.min(given.len() - 1)].span(), "one too many")
+                .help(usage);
+        }
+        Some(Err(Misfit::TooFew(missing))) if !given.is_empty() => {
+            let what = match missing {
+                1 => "another parameter or statistic".to_string(),
+                more => format!("{more} more parameters or statistics"),
+            };
+            return Diagnostic::error(&PARAMETERS, format!("`{}` lacks {what}", entry.name))
+                .label(
+                    Span { start: call.end.saturating_sub(1), ..call },
+                    match given.len() {
+                        1 => format!("only `{}` is given", given[0].name),
+                        _ => "more is needed here".to_string(),
+                    },
+                )
+                .help(usage);
+        }
+        _ => {}
     }
     let closest = named
         .iter()
@@ -300,46 +363,21 @@ fn flatten(
     Some(bound)
 }
 
-/// How a family is written, from its row of the table: `normal(mean, sd)`, and which other pairs of names describe it.
+/// How a family is written, from its row of the table: its first form, those with names of their own, and from what it
+/// is solved.
 fn forms(entry: &FamilyEntry) -> String {
-    let first = spelled(entry, 0);
-    let mut partners: Vec<(&str, Vec<&str>)> = Vec::new();
-    for form in entry.forms.iter().skip(1) {
+    let mut ways = vec![spelled(entry, 0)];
+    let solved = solved(entry).map(|(_, family)| family);
+    let names = solved.map(|family| family.names()).unwrap_or_default();
+    for (index, form) in entry.forms.iter().enumerate().skip(1) {
         let Arguments::Named(parameters) = &form.arguments else { continue };
-        let (one, rest) = match parameters {
-            [one, rest @ ..] if one.name == PERCENTILE => (one.name, rest),
-            [rest @ .., last] if !rest.is_empty() && last.name == PERCENTILE => (last.name, rest),
-            [one, rest @ ..] => (one.name, rest),
-            [] => continue,
-        };
-        let others = rest.iter().map(|p| p.name);
-        match partners.iter_mut().find(|(name, _)| *name == one) {
-            Some((_, known)) => known.extend(others),
-            None => partners.push((one, others.collect())),
+        if parameters.iter().any(|p| p.name != PERCENTILE && !names.contains(&p.name)) {
+            ways.push(spelled(entry, index));
         }
     }
-    let mut ways = vec![first];
-    for (one, others) in partners {
-        let name = |name: &&str| match *name {
-            PERCENTILE => "another percentile".to_string(),
-            name => format!("`{name}`"),
-        };
-        let others: Vec<String> = others.iter().map(name).collect();
-        let one =
-            if one == PERCENTILE { "a percentile such as `p5 = `".into() } else { format!("`{one} = `") };
-        ways.push(if others.is_empty() { one } else { format!("{one} with {}", either(&others)) });
-    }
+    ways.extend(solved.map(any_of));
     let last = ways.pop().unwrap_or_default();
     if ways.is_empty() { last } else { format!("{}, or {last}", ways.join(", ")) }
-}
-
-/// `a`, `b` or `c`.
-fn either(parts: &[String]) -> String {
-    match parts.split_last() {
-        None => String::new(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-    }
 }
 
 /// How one form of a family is written: `normal(mean, sd)` or `normal(p5 = , p95 = )`.
@@ -347,6 +385,7 @@ pub fn spelled(entry: &FamilyEntry, form: usize) -> String {
     let parameters = match &entry.forms[form].arguments {
         Arguments::Named(parameters) => parameters,
         Arguments::Map { key, value } => return format!("`{}({{{key}: {value}, …}})`", entry.name),
+        Arguments::Solved(family) => return format!("or {}", any_of(family)),
     };
     let spell = |(place, p): (usize, &Parameter)| match p.default {
         _ if p.name == PERCENTILE => {

@@ -329,8 +329,8 @@ fn refused(
     };
     let (requirement, advice) = match error.requirement.split_once("; ") {
         Some((requirement, advice)) => (requirement, advice.to_string()),
-        None if form == 0 => (error.requirement, format!("write {}", spelled(entry, form))),
-        None => (error.requirement, String::new()),
+        None if form == 0 => (&*error.requirement, format!("write {}", spelled(entry, form))),
+        None => (&*error.requirement, String::new()),
     };
     let mut report =
         Diagnostic::error(&PARAMETER, format!("`{written}` of `{}` must {requirement}", entry.name))

@@ -102,8 +102,11 @@ impl Chain {
         let mut rows = vec![vec![None; states.len()]; states.len()];
         for (state, target, weight) in triples() {
             let requirement = "be a state with a row of its own";
-            let to =
-                place(target).ok_or(ParameterError { parameter: "target", value: target, requirement })?;
+            let to = place(target).ok_or(ParameterError {
+                parameter: "target",
+                value: target,
+                requirement: requirement.into(),
+            })?;
             ensure(weight >= 0.0 && weight.is_finite(), "weight", weight, "be 0 or above and finite")?;
             let slot = place(state).map(|from| &mut rows[from][to]);
             let first = slot.is_some_and(|slot| slot.replace(weight).is_none());
@@ -122,7 +125,8 @@ impl Chain {
         let start = match start {
             [1.0, x] => {
                 let requirement = "be one of the states";
-                let missing = ParameterError { parameter: "start", value: *x, requirement };
+                let missing =
+                    ParameterError { parameter: "start", value: *x, requirement: requirement.into() };
                 Some(place(*x).ok_or(missing)?)
             }
             _ => None,

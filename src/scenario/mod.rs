@@ -57,6 +57,7 @@ mod processes;
 mod read;
 mod resolve;
 mod settings;
+mod solved;
 mod spread;
 mod syntax;
 mod terms;

@@ -1,0 +1,433 @@
+//! The law that has everything that is known of it.
+
+use super::equation::{Equation, Given, Unit, independent, location_and_scale, parameters};
+use super::search::{Answer, Found, POINTS, search};
+use super::solvable::{Map, Role};
+use super::{Known, Solvable};
+use crate::distribution::{Family, Law, ParameterError};
+
+/// What a law found may be off by from what it was to have, relative to the value or to the width of the law.
+const TOLERANCE: f64 = 1e-11;
+/// Points of the outer and of the inner search where two shapes are open.
+const NESTED: (usize, usize) = (48, 24);
+
+/// The law of `family` with what `arguments` say: pairs of [`Known::code`] and value.
+///
+/// - Method: location and scale are eliminated by as many equations as there are of them. An open shape is searched
+///   for along its whole range (`search`) until the next thing known has its value; a second open shape is searched
+///   for inside, for every point of the first; where that fails, the other way round. Where two laws fit, the one met first is taken: in most families the
+///   narrower.
+/// - Accuracy: everything known is met to a relative 1e-11, or to that share of the law's interquartile range, and to
+///   the rounding of a law that lies far from 0.
+///
+/// # Errors
+/// What cannot be, with the range in which it could; the name is that of the thing known, `pNN` for a percentile.
+pub fn solve(family: &Solvable, arguments: &[f64]) -> Result<Law, ParameterError> {
+    let given = read(family, arguments)?;
+    sensible(family, &given)?;
+    Problem::new(family, &given)?.solve()
+}
+
+/// The pairs, and the defaults of what is left out.
+fn read(family: &Solvable, arguments: &[f64]) -> Result<Vec<Given>, ParameterError> {
+    let mut given = Vec::new();
+    for pair in arguments.chunks(2) {
+        let known = Known::of_code(pair[0]).filter(|known| match known {
+            Known::Parameter(index) => *index < family.parameters.len(),
+            _ => true,
+        });
+        let (Some(known), Some(&value)) = (known, pair.get(1)) else {
+            return Err(refusal("pNN", pair[0], "be a level between 0 and 1"));
+        };
+        given.push(Given { known, value, typed: true });
+    }
+    for (index, (parameter, _)) in family.parameters.iter().enumerate() {
+        let known = Known::Parameter(index);
+        if let Some(value) = parameter.default
+            && given.len() < family.parameters.len()
+            && given.iter().all(|given| given.known != known)
+        {
+            given.push(Given { known, value, typed: false });
+        }
+    }
+    match given.len() == family.parameters.len() {
+        true => Ok(given),
+        false => Err(refusal("pNN", f64::NAN, "be given together with more")),
+    }
+}
+
+/// Refuses what no law of any family has.
+fn sensible(family: &Solvable, given: &[Given]) -> Result<(), ParameterError> {
+    let refuse = |one: &Given, what: String| Err(refusal(one.known.name(family), one.value, what));
+    for one in given {
+        if !one.value.is_finite() {
+            return refuse(one, "be a finite number".into());
+        }
+        if matches!(one.known, Known::Sd | Known::Cv) && one.value <= 0.0 {
+            return refuse(one, "be above 0; for a fixed value write `constant(x)`".into());
+        }
+    }
+    let mut levels: Vec<(f64, &Given)> =
+        given.iter().filter_map(|one| Some((one.known.level()?, one))).collect();
+    levels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for pair in levels.windows(2) {
+        let (lower, higher) = (pair[0].1, pair[1].1);
+        if higher.value <= lower.value {
+            let what = format!("be above `{}`, the lower percentile", lower.known.typed(family));
+            return refuse(higher, what);
+        }
+    }
+    Ok(())
+}
+
+fn refusal(parameter: &'static str, value: f64, requirement: impl Into<String>) -> ParameterError {
+    ParameterError { parameter, value, requirement: requirement.into().into() }
+}
+
+/// What is known, sorted by what it is for.
+struct Problem<'a> {
+    family: &'a Solvable,
+    given: &'a [Given],
+    /// The shapes that are known; NaN for others.
+    shapes: Vec<f64>,
+    /// Places of the others.
+    open: Vec<usize>,
+    /// As many equations as location and scale need.
+    linear: Vec<Given>,
+    /// One for each open shape.
+    targets: Vec<Given>,
+}
+
+impl<'a> Problem<'a> {
+    fn new(family: &'a Solvable, given: &'a [Given]) -> Result<Self, ParameterError> {
+        let mut shapes = vec![f64::NAN; family.shapes.len()];
+        let mut equations: Vec<Given> = Vec::new();
+        for one in given {
+            match one.known {
+                Known::Parameter(index) => match family.parameters[index].1 {
+                    Role::Shape(place) => shapes[place] = one.value,
+                    _ => equations.push(*one),
+                },
+                _ => equations.push(*one),
+            }
+        }
+        let open: Vec<usize> = (0..shapes.len()).filter(|place| shapes[*place].is_nan()).collect();
+        if let Some(place) = open.iter().find(|place| family.shapes[**place].map == Map::Given) {
+            let index =
+                family.parameters.iter().position(|(_, role)| matches!(role, Role::Shape(p) if p == place));
+            let name = index.map_or("pNN", |index| family.parameters[index].0.name);
+            return Err(refusal(name, f64::NAN, "be given"));
+        }
+        equations.sort_by_key(|one| rank(one.known));
+        let mut problem = Problem { family, given, shapes, open, linear: Vec::new(), targets: equations };
+        problem.choose_linear()?;
+        Ok(problem)
+    }
+
+    /// Takes from the targets what location and scale are eliminated by: the first that fix them at any shape.
+    fn choose_linear(&mut self) -> Result<(), ParameterError> {
+        let needed = usize::from(self.family.location) + usize::from(self.family.scale);
+        let count = self.targets.len();
+        let choices: Vec<Vec<usize>> = match needed {
+            0 => vec![Vec::new()],
+            // The coefficient of variation says nothing of a scale without location.
+            1 => (0..count).filter(|i| self.targets[*i].known != Known::Cv).map(|i| vec![i]).collect(),
+            _ => (0..count).flat_map(|j| (0..j).map(move |i| vec![i, j])).collect(),
+        };
+        for choice in choices {
+            let fixed = [0.31, 0.5, 0.64, 0.77, 0.12].iter().any(|share| {
+                let mut shapes = self.shapes.clone();
+                for place in &self.open {
+                    let shape = &self.family.shapes[*place];
+                    let (from, to) = shape.search;
+                    shapes[*place] = shape.at(from + share * (to - from));
+                }
+                let Ok(unit) = Unit::new(self.family, &shapes) else { return false };
+                let equations: Option<Vec<Equation>> =
+                    choice.iter().map(|i| unit.equation(&self.targets[*i])).collect();
+                equations.is_some_and(|equations| independent(self.family, &equations))
+            });
+            if fixed {
+                for index in choice.iter().rev() {
+                    self.linear.insert(0, self.targets.remove(*index));
+                }
+                return Ok(());
+            }
+        }
+        Err(self.not_fixed())
+    }
+
+    /// Why no choice of equations fixes location and scale: a refused shape, something the law has not, or the same
+    /// thing twice.
+    fn not_fixed(&self) -> ParameterError {
+        let unit = match Unit::new(self.family, &self.shapes) {
+            Ok(unit) => Some(unit),
+            Err(error) if self.open.is_empty() => return error,
+            Err(_) => None,
+        };
+        let missing =
+            unit.and_then(|unit| self.targets.iter().find(|one| unit.equation(one).is_none()).copied());
+        if let Some(one) = missing {
+            return self.refuse(&one, "be left out: with these parameters the law has none");
+        }
+        let last = self.targets.iter().rfind(|one| one.typed);
+        match last {
+            Some(last) => self.no_law(last),
+            None => refusal("pNN", f64::NAN, "be given"),
+        }
+    }
+
+    fn no_law(&self, one: &Given) -> ParameterError {
+        let others = self.beside(one.known);
+        self.refuse(one, format!("be replaced by something else{others}: together they fix no law"))
+    }
+
+    fn refuse(&self, one: &Given, requirement: impl Into<String>) -> ParameterError {
+        refusal(one.known.name(self.family), one.value, requirement)
+    }
+
+    /// The others that were typed: " beside `mean` and `sd`".
+    fn beside(&self, known: Known) -> String {
+        let others: Vec<String> = self
+            .given
+            .iter()
+            .filter(|one| one.typed && one.known != known)
+            .map(|one| format!("`{}`", one.known.typed(self.family)))
+            .collect();
+        match others.split_last() {
+            None => String::new(),
+            Some((last, [])) => format!(" beside {last}"),
+            Some((last, rest)) => format!(" beside {} and {last}", rest.join(", ")),
+        }
+    }
+
+    fn solve(&self) -> Result<Law, ParameterError> {
+        match self.open[..] {
+            [] => self.without_search(),
+            [one] => {
+                let (target, shape) = (&self.targets[0], &self.family.shapes[one]);
+                let at = |t: f64| self.with(&[(one, shape.at(t))]);
+                let found = self.along(one, POINTS, target, |t| Answer::of(self.value(target, &at(t))));
+                let laws = found.roots.iter().filter_map(|t| self.law(&at(*t)));
+                self.first(laws, target, &found)
+            }
+            [one, other] => {
+                let (first, second) = (&self.targets[0], &self.targets[1]);
+                let refused = match self.nested((one, other), first, second) {
+                    Ok(law) => return Ok(law),
+                    Err(refused) => refused,
+                };
+                // What is a narrow strip from one side may be a wide one from another.
+                let others = [
+                    ((other, one), first, second),
+                    ((one, other), second, first),
+                    ((other, one), second, first),
+                ];
+                let mut laws =
+                    others.into_iter().map(|(order, first, second)| self.nested(order, first, second));
+                laws.find_map(Result::ok).ok_or(refused)
+            }
+            _ => Err(refusal("pNN", f64::NAN, "be fewer: more than two shapes are open")),
+        }
+    }
+
+    /// Searches along the outer of two open shapes for the target, and along the inner one, at each point of the outer,
+    /// for what comes first.
+    fn nested(
+        &self,
+        (outer, inner): (usize, usize),
+        first: &Given,
+        target: &Given,
+    ) -> Result<Law, ParameterError> {
+        let shapes = |t: f64| {
+            let fixed = (outer, self.family.shapes[outer].at(t));
+            let with = |s: f64| self.with(&[fixed, (inner, self.family.shapes[inner].at(s))]);
+            let inside = |s: f64| Answer::of(self.value(first, &with(s)));
+            let found = self.along(inner, NESTED.1, first, inside);
+            found.roots.first().map(|s| with(*s)).ok_or_else(|| found.side(first.value))
+        };
+        let value = |t: f64| match shapes(t) {
+            Ok(shapes) => Answer::of(self.value(target, &shapes)),
+            Err(side) => side,
+        };
+        let found = self.along(outer, NESTED.0, target, value);
+        let laws = found.roots.iter().filter_map(|t| self.law(&shapes(*t).ok()?));
+        self.first(laws, target, &found)
+    }
+
+    fn along(&self, place: usize, points: usize, target: &Given, value: impl FnMut(f64) -> Answer) -> Found {
+        let shape = &self.family.shapes[place];
+        search(value, target.value, shape.search, points, shape.map == Map::Sinh)
+    }
+
+    fn with(&self, open: &[(usize, f64)]) -> Vec<f64> {
+        let mut shapes = self.shapes.clone();
+        open.iter().for_each(|(place, shape)| shapes[*place] = *shape);
+        shapes
+    }
+
+    /// Location and scale at these shapes; `None` where there are none.
+    fn place(&self, unit: &Unit<'_>) -> Option<(f64, f64)> {
+        let equations: Option<Vec<Equation>> = self.linear.iter().map(|one| unit.equation(one)).collect();
+        location_and_scale(self.family, &equations?)
+    }
+
+    /// What the target comes to at these shapes, all of `linear` met; NaN where that cannot be.
+    fn value(&self, target: &Given, shapes: &[f64]) -> f64 {
+        let Ok(unit) = Unit::new(self.family, shapes) else { return f64::NAN };
+        let Some((location, scale)) = self.place(&unit) else { return f64::NAN };
+        unit.value(target.known, location, scale)
+    }
+
+    /// The law of these shapes, if it has all that is known.
+    fn law(&self, shapes: &[f64]) -> Option<Law> {
+        let unit = Unit::new(self.family, shapes).ok()?;
+        let (location, scale) = self.place(&unit)?;
+        let mut parameters = parameters(self.family, shapes, location, scale);
+        for one in self.given {
+            if let Known::Parameter(index) = one.known {
+                parameters[index] = one.value;
+            }
+        }
+        let law = (self.family.build)(&parameters).ok()?;
+        let (low, high) = (law.quantile(0.25), law.quantile(0.75));
+        let width = high - low;
+        let rounding = 32.0 * f64::EPSILON * low.abs().max(high.abs());
+        let meets = |one: &Given| {
+            let got = match one.known {
+                Known::Mean => law.mean(),
+                Known::Sd => law.variance().map(f64::sqrt),
+                Known::Cv => law.variance().and_then(|variance| Some(variance.sqrt() / law.mean()?)),
+                Known::Min => Some(law.support().0),
+                Known::Max => Some(law.support().1),
+                Known::Median => Some(law.quantile(0.5)),
+                Known::Percentile(level) => Some(law.quantile(level)),
+                Known::Mode | Known::Parameter(_) => Some(unit.value(one.known, location, scale)),
+            };
+            let slack = match one.known {
+                Known::Cv if width > 0.0 => one.value * (TOLERANCE + rounding / width),
+                _ => TOLERANCE * one.value.abs().max(width) + rounding,
+            };
+            got.is_some_and(|got| (got - one.value).abs() <= slack)
+        };
+        self.given.iter().all(meets).then_some(law)
+    }
+
+    /// The first law found, or why there is none.
+    fn first(
+        &self,
+        mut laws: impl Iterator<Item = Law>,
+        target: &Given,
+        found: &Found,
+    ) -> Result<Law, ParameterError> {
+        let (range, met) = (found.range, !found.roots.is_empty());
+        let flat = range.1 - range.0 <= 1e-12 * target.value.abs();
+        if let Some(law) = if flat { None } else { laws.next() } {
+            return Ok(law);
+        }
+        let blamed = if target.typed { *target } else { self.last_typed(target) };
+        if met && flat {
+            return Err(self.no_law(&blamed));
+        }
+        if met {
+            let others = self.beside(blamed.known);
+            return Err(
+                self.refuse(&blamed, format!("be less extreme{others}: no law that fits is exact enough"))
+            );
+        }
+        if range.0 > range.1 {
+            let blamed = self.linear.iter().rfind(|one| one.typed).copied().unwrap_or(blamed);
+            let others = self.beside(blamed.known);
+            let what = match (self.family.location, blamed.value <= 0.0) {
+                (false, true) => "be above 0".to_string(),
+                _ => format!("be something else{others}: no law of this family has all of them"),
+            };
+            return Err(self.refuse(&blamed, what));
+        }
+        let others = self.beside(blamed.known);
+        if !target.typed {
+            let what = format!("be something else{others}: no law of this family has all of them");
+            return Err(self.refuse(&blamed, what));
+        }
+        // Ends beyond a million times what was asked for are where the search ends, not the law.
+        let far =
+            1e6 * target.value.abs().max(self.linear.iter().fold(0.0, |most, one| one.value.abs().max(most)));
+        let what = match (range.0 > -far, range.1 < far) {
+            (true, true) if figure(range.0) == figure(range.1) => format!("be {}{others}", figure(range.0)),
+            (true, true) => format!("lie between {} and {}{others}", figure(range.0), figure(range.1)),
+            (_, true) => format!("lie below {}{others}", figure(range.1)),
+            _ => format!("lie above {}{others}", figure(range.0)),
+        };
+        Err(self.refuse(target, what))
+    }
+
+    fn last_typed(&self, otherwise: &Given) -> Given {
+        *self.given.iter().rfind(|one| one.typed).unwrap_or(otherwise)
+    }
+
+    /// All shapes known: two equations or one are all there is.
+    fn without_search(&self) -> Result<Law, ParameterError> {
+        if let Some(law) = self.law(&self.shapes) {
+            return Ok(law);
+        }
+        let unit = Unit::new(self.family, &self.shapes)?;
+        if self.place(&unit).is_some() {
+            // A law was found and is refused by the family, or it is not exact.
+            let blamed = self.last_typed(&self.given[0]);
+            let others = self.beside(blamed.known);
+            return Err(
+                self.refuse(&blamed, format!("be less extreme{others}: no law that fits is exact enough"))
+            );
+        }
+        let typed = |one: &&Given| one.typed;
+        let (first, last) = (self.linear.first(), self.linear.iter().rfind(typed));
+        let (Some(first), Some(last)) = (first, last) else {
+            return Err(refusal("pNN", f64::NAN, "be given"));
+        };
+        let sides = (unit.equation(first), unit.equation(last));
+        let what = match sides {
+            (Some(_), Some(b)) if self.linear.len() == 1 => {
+                let side = if b.y > 0.0 { "above" } else { "below" };
+                format!("be {side} 0")
+            }
+            (_, Some(b)) if last.known == Known::Cv && b.x != 0.0 => {
+                return Err(self.refuse(first, "be above 0 beside `cv`"));
+            }
+            (Some(a), Some(b)) if a.x == 1.0 && b.x == 1.0 => {
+                let side = if b.y > a.y { "above" } else { "below" };
+                let other = match first.typed {
+                    true => format!("`{}`", first.known.typed(self.family)),
+                    false => format!("{}, the default of `{}`", first.value, first.known.typed(self.family)),
+                };
+                format!("be {side} {other}")
+            }
+            _ => "be above 0".to_string(),
+        };
+        Err(self.refuse(last, what))
+    }
+}
+
+/// What comes first is used to eliminate location and scale; what comes last is searched for.
+fn rank(known: Known) -> u32 {
+    match known {
+        Known::Parameter(_) | Known::Min | Known::Max => 0,
+        // The outermost first.
+        Known::Median | Known::Percentile(_) => {
+            2000 - (2000.0 * (known.level().unwrap_or(0.5) - 0.5).abs()) as u32
+        }
+        Known::Mean => 2001,
+        Known::Sd => 2002,
+        Known::Mode => 2003,
+        Known::Cv => 2004,
+    }
+}
+
+/// Four significant digits.
+fn figure(x: f64) -> String {
+    let size = if x == 0.0 { 0 } else { libm::floor(libm::log10(x.abs())) as i32 };
+    match size {
+        -4..4 => format!("{:.*}", (3 - size) as usize, x),
+        4..7 => format!("{x:.0}"),
+        _ => format!("{x:.3e}"),
+    }
+}
