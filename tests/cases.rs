@@ -9,6 +9,7 @@ mod common;
 
 use std::fmt::Write as _;
 
+use riskband::sampling::Design;
 use serde_json::{Map, Value};
 
 /// Runs of a case.
@@ -85,14 +86,29 @@ fn expected() -> Value {
 
 #[test]
 fn published_results_are_met() {
+    met(Design::MonteCarlo);
+}
+
+#[test]
+fn published_results_are_met_by_a_latin_hypercube() {
+    met(Design::Hypercube { runs: RUNS });
+}
+
+#[test]
+fn published_results_are_met_by_scrambled_sobol_points() {
+    met(Design::Sobol { runs: RUNS });
+}
+
+/// Compares every case under a design; a design other than Monte Carlo must do at least as well.
+fn met(design: Design) {
     let expected = expected();
     let cases = expected["cases"].as_object().unwrap();
     assert_eq!(cases.len(), 15);
-    let mut table = String::from("case                      figures   worst, in tolerances\n");
+    let mut table = format!("{:<25} figures   worst, in tolerances\n", format!("case ({})", design.name()));
     let mut wrong = Vec::new();
     for (name, case) in cases {
         let scenario = common::file(format!("tests/cases/{}", case["scenario"].as_str().unwrap()));
-        let found = common::json(&scenario, RUNS);
+        let found = common::json_of(&scenario, design, RUNS);
         let mut verdict = Verdict::default();
         for (output, part) in case["outputs"].as_object().unwrap() {
             verdict.outputs(output, part, &found["outputs"][output]);

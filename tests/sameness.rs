@@ -39,26 +39,32 @@ fn summary_of(scenario: &str, arguments: &[&str], simd: Option<&str>) -> String 
 const SCENARIOS: [&str; 3] =
     ["tests/golden/families.toml", "tests/golden/years.toml", "tests/reference/r1.toml"];
 
+/// Designs whose replicates end within blocks and spans.
+const DESIGNED: [(&str, &str); 3] = [
+    ("tests/golden/ties.toml", "lhs"),
+    ("tests/reference/r1.toml", "lhs"),
+    ("tests/golden/ties.toml", "sobol"),
+];
+
 #[test]
 fn threads_change_nothing() {
-    for scenario in SCENARIOS {
-        let one = summary_of(scenario, &["--threads", "1"], None);
+    for (scenario, design) in SCENARIOS.map(|name| (name, "mc")).into_iter().chain(DESIGNED) {
+        let arguments = |threads| ["--design", design, "--threads", threads];
+        let one = summary_of(scenario, &arguments("1"), None);
         for threads in ["2", "3"] {
-            assert_eq!(
-                summary_of(scenario, &["--threads", threads], None),
-                one,
-                "{scenario}, {threads} threads"
-            );
+            let several = summary_of(scenario, &arguments(threads), None);
+            assert_eq!(several, one, "{scenario}, {design}, {threads} threads");
         }
     }
 }
 
 #[test]
 fn the_width_of_vectors_changes_nothing() {
-    for scenario in SCENARIOS {
-        let base = summary_of(scenario, &[], Some("base"));
+    for (scenario, design) in SCENARIOS.map(|name| (name, "mc")).into_iter().chain(DESIGNED) {
+        let arguments = ["--design", design];
+        let base = summary_of(scenario, &arguments, Some("base"));
         for level in ["avx2", "avx512"] {
-            assert_eq!(summary_of(scenario, &[], Some(level)), base, "{scenario}, {level}");
+            assert_eq!(summary_of(scenario, &arguments, Some(level)), base, "{scenario}, {design}, {level}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use riskband::analysis::{Summary, summarise};
 use riskband::engine::{self, Control, Outcome, Plan};
+use riskband::sampling::Design;
 use riskband::scenario::{LoadFailure, Loaded, Scenario, load, load_text};
 
 /// A scenario file that must load without a word.
@@ -37,7 +38,12 @@ pub fn pool() -> rayon::ThreadPool {
 
 /// The tally of a scenario's first `runs` runs, with the plan it belongs to.
 pub fn outcome(scenario: &Scenario, runs: u64) -> (Plan, Outcome) {
-    let plan = Plan::new(scenario).unwrap();
+    outcome_of(scenario, Design::MonteCarlo, runs)
+}
+
+/// The tally of all runs of a design.
+pub fn outcome_of(scenario: &Scenario, design: Design, runs: u64) -> (Plan, Outcome) {
+    let plan = Plan::of_design(scenario, design).unwrap();
     let shapes = engine::shapes(&plan.program);
     let outcome = engine::run(&plan, &shapes, runs, &pool(), &Control::default());
     assert_eq!(outcome.runs, runs);
@@ -52,7 +58,14 @@ pub fn summary(scenario: &Scenario, runs: u64) -> Summary {
 
 /// The results as `summary.json` has them.
 pub fn json(scenario: &Scenario, runs: u64) -> serde_json::Value {
-    serde_json::from_str(&riskband::report::summary_json(&summary(scenario, runs))).unwrap()
+    json_of(scenario, Design::MonteCarlo, runs)
+}
+
+/// The results of all runs of a design, as `summary.json` has them.
+pub fn json_of(scenario: &Scenario, design: Design, runs: u64) -> serde_json::Value {
+    let (plan, outcome) = outcome_of(scenario, design, runs);
+    let summary = summarise(scenario, &plan, &outcome, runs);
+    serde_json::from_str(&riskband::report::summary_json(&summary)).unwrap()
 }
 
 /// Panics unless `estimate` lies within `k` standard errors of `expected`; gives the distance in standard errors.

@@ -1,0 +1,94 @@
+//! Sampling designs: what their strata, their errors and their replay promise.
+
+mod common;
+
+use riskband::engine::replay;
+use riskband::sampling::Design;
+use riskband::scenario::Scenario;
+
+/// A sum and a product, two inputs tied; every moment is known.
+const MODEL: &str = "
+[inputs]
+a = { dist = 'uniform(0, 1)', assumption = 'an example' }
+b = { dist = 'normal(1, 0.5)', assumption = 'an example' }
+c = { dist = 'normal(2, 0.25)', assumption = 'an example' }
+d = { dist = 'discrete({0: 1, 1: 3})', assumption = 'an example' }
+[outputs]
+y = { formula = 'a + d * b * c' }
+often = { formula = 'a < 0.25' }
+[[correlations]]
+between = ['b', 'c']
+rho = 0.6
+";
+
+/// E[bc] = E[b]E[c] + cov(b, c).
+const MEAN: f64 = 0.5 + 0.75 * (2.0 + 0.6 * 0.5 * 0.25);
+
+fn designs(runs: u64) -> [Design; 2] {
+    [Design::Hypercube { runs }, Design::Sobol { runs }]
+}
+
+fn value(scenario: &Scenario, run: u64, design: Design, name: &str) -> f64 {
+    let values = replay(scenario, run, design).unwrap();
+    values.into_iter().find(|value| value.name == name).unwrap().value
+}
+
+#[test]
+fn replay_shows_one_run_in_each_stratum() {
+    let scenario = common::text(MODEL);
+    for runs in [100u64, 61] {
+        let design = Design::Hypercube { runs };
+        let mut strata: Vec<u64> =
+            (0..runs).map(|run| (value(&scenario, run, design, "a") * runs as f64) as u64).collect();
+        strata.sort_unstable();
+        assert!(strata.into_iter().eq(0..runs));
+    }
+}
+
+#[test]
+fn a_discrete_input_takes_its_values_as_often_as_it_should() {
+    let scenario = common::text(MODEL);
+    let found = common::json_of(&scenario, Design::Hypercube { runs: 10_000 }, 10_000);
+    assert_eq!(found["outputs"]["often"]["value"]["mean"], 0.25);
+}
+
+#[test]
+fn the_intervals_hold_the_mean_as_often_as_they_say() {
+    let (runs, seeds) = (4096, 200);
+    for design in designs(runs) {
+        let (mut outside, mut squares, mut errors) = (0, 0.0, 0.0);
+        for seed in 0..seeds {
+            let scenario = common::text(&format!("[scenario]\nseed = {seed}\n{MODEL}"));
+            let found = common::json_of(&scenario, design, runs);
+            let figures = &found["outputs"]["y"]["value"];
+            let mean = figures["mean"].as_f64().unwrap();
+            let [low, high] = [0, 1].map(|end| figures["confidence"]["mean"][end].as_f64().unwrap());
+            outside += u32::from(MEAN < low || high < MEAN);
+            // t with seven degrees of freedom.
+            let error = 0.5 * (high - low) / 2.364_624;
+            squares += (mean - MEAN) * (mean - MEAN);
+            errors += error * error;
+        }
+        // 5 % of 200, and five standard deviations of that count; none outside would be as wrong.
+        assert!((1..=25).contains(&outside), "{}: {outside} of {seeds}", design.name());
+        // The variances agree within five standard errors of their ratio, √(2/200 + 2/1400).
+        let ratio = errors / squares;
+        assert!((ratio - 1.0).abs() < 5.0 * 0.107, "{}: {ratio}", design.name());
+        // Monte Carlo has the variance 1.93 / n.
+        assert!(squares / f64::from(seeds) < 0.4 / runs as f64, "{}: {squares}", design.name());
+    }
+}
+
+#[test]
+fn few_runs_are_no_crash_and_have_wide_intervals_or_those_of_independent_runs() {
+    let scenario = common::text(MODEL);
+    for runs in [1, 2, 7, 8, 9, 17] {
+        for design in designs(runs) {
+            let found = common::json_of(&scenario, design, runs);
+            assert_eq!(found["runs"], runs);
+            assert_eq!(found["design"], design.name());
+            let figures = &found["outputs"]["y"]["value"];
+            assert!(figures["mean"].as_f64().unwrap().is_finite());
+        }
+    }
+}
