@@ -86,8 +86,17 @@ fn allocations(plan: &Plan, shapes: &[Shape], spans: u64, pool: &ThreadPool) -> 
 #[test]
 fn more_runs_need_no_more_allocations() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    for file in ["tests/reference/r1.toml", "scenarios/cell-gene-2031.toml"] {
-        let plan = Plan::new(&common::file(file)).unwrap();
+    let sums = "[inputs]
+        x = { dist = 'compound(poisson(3), gamma(2, 1), limit = 4)', assumption = 'a test' }
+        noise = { dist = 'normal(0, 1)', assumption = 'without atoms, whose bins keep their extremes in a map' }
+        [outputs.y]
+        formula = 'x + noise'";
+    for (file, scenario) in [
+        ("r1.toml", common::file("tests/reference/r1.toml")),
+        ("cell-gene-2031.toml", common::file("scenarios/cell-gene-2031.toml")),
+        ("sums of events", common::text(sums)),
+    ] {
+        let plan = Plan::new(&scenario).unwrap();
         let shapes = engine::shapes(&plan.program);
         let few = allocations(&plan, &shapes, 4, &pool);
         let many = allocations(&plan, &shapes, 20, &pool);

@@ -4,9 +4,9 @@ mod common;
 
 use riskband::diagnostic::Diagnostic;
 use riskband::scenario::{
-    AxisId, BinaryOp, ConstantId, Expr, FUNCTIONS, InputElement, InputId, Language, LawSpec, LoadFailure,
-    Loaded, Movement, PROCESSES, Provenance, Reduction, Scenario, Symbol, TornadoRequest, VariableId, load,
-    load_text,
+    AxisId, BinaryOp, ConstantId, DrawSpec, Expr, FUNCTIONS, InputElement, InputId, Language, LawSpec,
+    LoadFailure, Loaded, Movement, PROCESSES, Provenance, Reduction, Scenario, Symbol, TornadoRequest,
+    VariableId, load, load_text,
 };
 
 #[track_caller]
@@ -220,8 +220,8 @@ fn laws_are_spread_over_members_in_row_major_order() {
         .laws
         .iter()
         .map(|law| match law {
-            LawSpec::Family { arguments, .. } => arguments[0].clone(),
-            LawSpec::Move { .. } | LawSpec::Truncate { .. } => panic!(),
+            DrawSpec::Law(LawSpec::Family { arguments, .. }) => arguments[0].clone(),
+            _ => panic!(),
         })
         .collect();
     assert_eq!(values, [1.0, 2.0, 1.0, 3.0].map(Expr::Number));
@@ -233,7 +233,10 @@ fn forms_are_chosen_by_the_names_of_their_parameters() {
     let arguments = |dist: &str| {
         let scenario =
             scenario(&format!("[inputs.x]\ndist = '{dist}'\nsource = 'x'\n[outputs.y]\nformula = 'x'\n"));
-        let LawSpec::Family { entry, form, arguments } = scenario.inputs[0].laws[0].clone() else { panic!() };
+        let DrawSpec::Law(LawSpec::Family { entry, form, arguments }) = scenario.inputs[0].laws[0].clone()
+        else {
+            panic!()
+        };
         let numbers: Vec<f64> =
             arguments.iter().map(|a| if let Expr::Number(x) = a { *x } else { panic!("{a:?}") }).collect();
         (entry.name, form, numbers)
@@ -256,7 +259,7 @@ fn parameters_may_be_expressions_of_inputs_and_formulas() {
          [inputs.total]\ndist = 'truncate(gamma(shape, 1), min = 0.1 * claims)'\nsource = 'x'\n\
          [outputs.y]\nformula = 'total'\n",
     );
-    let LawSpec::Truncate { base, min, max } = &scenario.inputs[1].laws[0] else { panic!() };
+    let DrawSpec::Law(LawSpec::Truncate { base, min, max }) = &scenario.inputs[1].laws[0] else { panic!() };
     assert!(min.is_some() && max.is_none());
     assert!(matches!(**base, LawSpec::Family { .. }));
 }
@@ -268,7 +271,10 @@ fn a_moved_law_keeps_its_base_and_its_number() {
          [inputs.total]\ndist = 'shift(scale(exponential(3), by = 0.5), margin)'\nsource = 'x'\n\
          [outputs.y]\nformula = 'total'\n",
     );
-    let LawSpec::Move { base, movement: Movement::Shift, .. } = &scenario.inputs[0].laws[0] else { panic!() };
+    let DrawSpec::Law(LawSpec::Move { base, movement: Movement::Shift, .. }) = &scenario.inputs[0].laws[0]
+    else {
+        panic!()
+    };
     assert!(matches!(**base, LawSpec::Move { movement: Movement::Scale, .. }));
 }
 
@@ -418,7 +424,7 @@ fn overrides_reach_constants_members_and_any_key() {
     assert_eq!(set(&["scenario.title=A title"]).title, "A title");
     for dist in ["normal(0, 9)", "\"normal(0, 9)\"", "'normal(0, 9)'"] {
         let scenario = set(&[&format!("inputs.shock.dist={dist}")]);
-        let LawSpec::Family { arguments, .. } = &scenario.inputs[1].laws[0] else { panic!() };
+        let DrawSpec::Law(LawSpec::Family { arguments, .. }) = &scenario.inputs[1].laws[0] else { panic!() };
         assert_eq!(arguments[1], Expr::Number(9.0));
     }
     assert_eq!(set(&["outputs.y.formula=rate > 1"]).variables[0].text, "rate > 1");
@@ -466,7 +472,7 @@ fn an_overlay_is_its_difference() {
     let values: Vec<f64> = scenario.constants.iter().map(|c| c.values[0]).collect();
     assert_eq!(values, [10.0, 20.0]);
     assert_eq!(scenario.inputs[0].provenance, Provenance::Assumption("wider".into()));
-    let LawSpec::Family { arguments, .. } = &scenario.inputs[0].laws[1] else { panic!() };
+    let DrawSpec::Law(LawSpec::Family { arguments, .. }) = &scenario.inputs[0].laws[1] else { panic!() };
     assert_eq!(arguments[1], Expr::Number(5.0));
     assert_eq!(scenario.correlations[0].matrix, [1.0, 0.0, -0.5, 0.0, 1.0, 0.25, -0.5, 0.25, 1.0]);
 }

@@ -36,8 +36,12 @@ fn summary_of(scenario: &str, arguments: &[&str], simd: Option<&str>) -> String 
     std::fs::read_to_string(folder.path().join("summary.json")).unwrap()
 }
 
-const SCENARIOS: [&str; 3] =
-    ["tests/golden/families.toml", "tests/golden/years.toml", "tests/reference/r1.toml"];
+const SCENARIOS: [&str; 4] = [
+    "tests/golden/families.toml",
+    "tests/golden/sums.toml",
+    "tests/golden/years.toml",
+    "tests/reference/r1.toml",
+];
 
 /// Designs whose replicates end within blocks and spans.
 const DESIGNED: [(&str, &str); 3] = [

@@ -6,9 +6,7 @@ use super::replicates::{standard_error, widen};
 use super::statistics::statistics;
 use super::tornado::{RowLabels, Tornado, row};
 use super::{Distribution, Statistics};
-use crate::distribution::Family;
 use crate::engine::{Outcome, Plan, input_tenths};
-use crate::program::DrawLaw;
 use crate::sampling::Design;
 use crate::scenario::{Language, Reference, Scenario, Symbol};
 use crate::tally::{CellTally, Conditional, Tally};
@@ -202,7 +200,7 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
                         group: input.group.clone(),
                         unit: input.unit.clone(),
                         tenths,
-                        is_continuous: matches!(&draw.law, DrawLaw::Fixed { law, .. } if !law.is_discrete()),
+                        is_continuous: draw.is_continuous(),
                         tied: draw.tied(),
                     };
                     let shares: Option<Vec<f64>> = (parts.iter())

@@ -34,6 +34,16 @@ impl Moved {
         Ok(Self { base, shift: 0.0, factor: by })
     }
 
+    /// The law that is moved.
+    pub fn base(&self) -> &Law {
+        &self.base
+    }
+
+    /// True where every whole number of the base becomes a whole number.
+    pub fn keeps_whole_numbers(&self) -> bool {
+        self.shift.fract() == 0.0 && self.factor.fract() == 0.0
+    }
+
     fn of_base(&self, x: f64) -> f64 {
         (x - self.shift) / self.factor
     }

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::program::{BLOCK, Machine, Program};
+use crate::program::{BLOCK, CompileError, Machine, Program, RankTable, Scope};
+use crate::scenario::{InputElement, InputId, Scenario, Symbol};
 use crate::tally::Shape;
 
 /// Runs of the pilot, always numbers 0 … 8,191 of the scenario, however many runs are asked for.
@@ -10,9 +11,40 @@ pub const PILOT_RUNS: u64 = 8_192;
 
 /// Centre, spread and atoms of every cell: a function of scenario and seed alone.
 pub fn shapes(program: &Program) -> Vec<Shape> {
+    let parts = parts(program);
+    (0..program.cells.len())
+        .into_par_iter()
+        .map(|cell| {
+            let mut values: Vec<f64> =
+                parts.iter().flat_map(|columns| columns[cell].iter().copied()).collect();
+            Shape::from_pilot(&mut values)
+        })
+        .collect()
+}
+
+/// What the elements of these inputs are worth in the pilot, as tables to rank them by.
+///
+/// # Errors
+/// See [`Program::compile`].
+pub fn rank_tables(
+    scenario: &Scenario,
+    inputs: &[InputId],
+) -> Result<Vec<(InputElement, RankTable)>, CompileError> {
+    let program = Program::compile(scenario, Scope::Inputs(inputs))?;
+    let parts = parts(&program);
+    let tables = program.cells.par_iter().enumerate().filter_map(|(cell, place)| {
+        let Symbol::Input(input) = place.symbol else { return None };
+        let values = parts.iter().flat_map(|columns| columns[cell].iter().copied()).collect();
+        Some((InputElement { input, element: place.index }, RankTable::new(values)))
+    });
+    Ok(tables.collect())
+}
+
+/// Values of every cell in the runs of the pilot: columns of some runs each, in their order.
+fn parts(program: &Program) -> Vec<Vec<Vec<f64>>> {
     // Few parts: each needs a machine of its own.
     const PARTS: u64 = 4;
-    let parts: Vec<Vec<Vec<f64>>> = (0..PARTS)
+    (0..PARTS)
         .into_par_iter()
         .map(|part| {
             let mut columns = vec![Vec::with_capacity((PILOT_RUNS / PARTS) as usize); program.cells.len()];
@@ -24,14 +56,6 @@ pub fn shapes(program: &Program) -> Vec<Shape> {
                 });
             }
             columns
-        })
-        .collect();
-    (0..program.cells.len())
-        .into_par_iter()
-        .map(|cell| {
-            let mut values: Vec<f64> =
-                parts.iter().flat_map(|columns| columns[cell].iter().copied()).collect();
-            Shape::from_pilot(&mut values)
         })
         .collect()
 }

@@ -1,8 +1,11 @@
 //! What a run computes beside its outputs: which tornadoes.
 
-use crate::program::{CompileError, Program, Scope};
+use std::collections::{BTreeSet, HashMap};
+
+use super::pilot::rank_tables;
+use crate::program::{CompileError, DrawLaw, Program, Scope};
 use crate::sampling::Design;
-use crate::scenario::{Scenario, Symbol, TornadoRequest};
+use crate::scenario::{InputId, Scenario, Symbol, TornadoRequest};
 
 /// Most tornadoes drawn without being asked for.
 const MOST_BY_DEFAULT: usize = 8;
@@ -45,7 +48,7 @@ impl Plan {
     /// # Errors
     /// See [`Program::compile`] and [`Program::fits`].
     pub fn of_design(scenario: &Scenario, design: Design) -> Result<Plan, CompileError> {
-        let program = Program::compile(scenario, Scope::Outputs)?;
+        let mut program = Program::compile(scenario, Scope::Outputs)?;
         program.fits(design)?;
         let anyone_asks = scenario
             .outputs
@@ -88,6 +91,25 @@ impl Plan {
             [] => Vec::new(),
             _ => (0..program.draws.len()).filter(|&draw| wanted(draw)).collect(),
         };
+        rank_by_value(scenario, &mut program, &ranked)?;
         Ok(Plan { program, tornados, design, ranked })
     }
+}
+
+/// Gives sums of events that a tornado conditions on the table of their pilot: what they are worth does not follow the
+/// position, which is that of the number of events.
+fn rank_by_value(scenario: &Scenario, program: &mut Program, ranked: &[usize]) -> Result<(), CompileError> {
+    let is_sum = |&draw: &usize| matches!(program.draws[draw].law, DrawLaw::Compound(_));
+    let sums: Vec<usize> = ranked.iter().copied().filter(is_sum).collect();
+    let inputs: BTreeSet<InputId> = sums.iter().map(|&draw| program.draws[draw].element.input).collect();
+    if inputs.is_empty() {
+        return Ok(());
+    }
+    let mut tables: HashMap<_, _> =
+        rank_tables(scenario, &inputs.into_iter().collect::<Vec<_>>())?.into_iter().collect();
+    for number in sums {
+        let draw = &mut program.draws[number];
+        draw.ranks = tables.remove(&draw.element);
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::program::{BLOCK, CompileError, Draw, DrawLaw, Machine, Program, Sampler, Scope};
+use crate::program::{BLOCK, CompileError, Draw, DrawLaw, Machine, Program, RankTable, Sampler, Scope};
 use crate::sampling::Design;
 use crate::scenario::{InputElement, InputId, Scenario, Symbol};
 
@@ -51,7 +51,7 @@ pub struct InputTenths {
 /// [`Program::draws`].
 ///
 /// Laws with fixed parameters are integrated (midpoint rule in √u, 64 points); those whose parameters change are
-/// averaged over the runs of the pilot.
+/// averaged over the runs of the pilot, and so are sums of events, by their own order.
 pub fn input_tenths(scenario: &Scenario, program: &Program, numbers: &[usize]) -> Vec<InputTenths> {
     let draws: Vec<&Draw> = numbers.iter().map(|&number| &program.draws[number]).collect();
     let drawn: BTreeSet<InputId> = draws
@@ -64,6 +64,10 @@ pub fn input_tenths(scenario: &Scenario, program: &Program, numbers: &[usize]) -
         .par_iter()
         .map(|draw| match &draw.law {
             DrawLaw::Fixed { sampler, .. } => tenths_of(sampler),
+            DrawLaw::Compound(_) => {
+                let (low, high) = draw.ranks.as_ref().map_or((f64::NAN, f64::NAN), RankTable::tenths);
+                InputTenths { low, high }
+            }
             DrawLaw::Drawn(_) => sampled
                 .iter()
                 .find(|(element, _)| *element == draw.element)

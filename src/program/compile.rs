@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::compound::Compound;
 use super::draw::{CompileError, Draw, DrawLaw, Group, LawShape};
 use super::graph::{Node, NodeId};
 use super::sampler::{Fits, Sampler, Shapes};
@@ -12,7 +13,7 @@ use super::unroll::Unroller;
 use crate::distribution::Law;
 use crate::sampling::{Coordinate, Denominator, Design, Key};
 use crate::scenario::{
-    AxisId, Copula, CorrelationGroup, InputElement, InputId, Scenario, Symbol, VariableId,
+    AxisId, Copula, CorrelationGroup, DrawSpec, InputElement, InputId, Scenario, Symbol, VariableId,
 };
 
 /// A compiled scenario.
@@ -197,10 +198,10 @@ impl Compiler<'_> {
             .par_iter()
             .zip(laws)
             .map(|(&number, law)| {
-                let element = self.unroller.draws[number].0;
-                self.compile_draw(element, law, &fits, group_places.get(&element).copied())
+                let (element, nodes) = &self.unroller.draws[number];
+                self.compile_draw(*element, nodes, law, &fits, group_places.get(element).copied())
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         distinct_keys(&draws)?;
         let arguments: Vec<&[NodeId]> =
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
@@ -209,30 +210,43 @@ impl Compiler<'_> {
         Ok(Program { draws, groups, cells, dimensions, schedule })
     }
 
-    /// The law of a draw whose parameters are constants.
+    /// The law of a draw that has one, where its parameters are constants.
     fn fixed_law(&self, (element, nodes): &(InputElement, Vec<NodeId>)) -> Result<Option<Law>, CompileError> {
-        let values: Option<Vec<f64>> = nodes.iter().map(|&node| self.unroller.graph.value(node)).collect();
-        let Some(values) = values else { return Ok(None) };
-        let law = self.shape(*element).build(&values);
+        let DrawSpec::Law(spec) = self.spec(*element) else { return Ok(None) };
+        let Some(values) = self.values(nodes).collect::<Option<Vec<f64>>>() else { return Ok(None) };
+        let law = LawShape::of(spec).build(&values);
         law.map(Some).map_err(|error| CompileError::Law { input: self.name(*element), error })
+    }
+
+    /// Values of nodes, `None` for one that changes from run to run.
+    fn values(&self, nodes: &[NodeId]) -> impl Iterator<Item = Option<f64>> {
+        nodes.iter().map(|&node| self.unroller.graph.value(node))
     }
 
     fn compile_draw(
         &self,
         element: InputElement,
+        nodes: &[NodeId],
         law: Option<Law>,
         fits: &Fits,
         group: Option<(usize, usize)>,
-    ) -> Draw {
-        let law = match law {
-            Some(law) => DrawLaw::Fixed { sampler: Sampler::with_fits(&law, fits), law },
-            None => DrawLaw::Drawn(self.shape(element)),
+    ) -> Result<Draw, CompileError> {
+        let name = self.name(element);
+        let law = match (law, self.spec(element)) {
+            (Some(law), _) => DrawLaw::Fixed { sampler: Sampler::with_fits(&law, fits), law },
+            (None, DrawSpec::Law(spec)) => DrawLaw::Drawn(LawShape::of(spec)),
+            (None, DrawSpec::Compound(spec)) => {
+                match Compound::new(spec, &self.values(nodes).collect::<Vec<_>>()) {
+                    Ok(sum) => DrawLaw::Compound(Box::new(sum)),
+                    Err(error) => return Err(CompileError::Law { input: name, error }),
+                }
+            }
         };
-        Draw { element, name: self.name(element), coordinate: self.coordinate(element), law, group }
+        Ok(Draw { element, name, coordinate: self.coordinate(element), law, group, ranks: None })
     }
 
-    fn shape(&self, element: InputElement) -> LawShape {
-        LawShape::of(&self.scenario.inputs[element.input.0].laws[element.element])
+    fn spec(&self, element: InputElement) -> &DrawSpec {
+        &self.scenario.inputs[element.input.0].laws[element.element]
     }
 
     /// E.g. `impact[approvals]`.

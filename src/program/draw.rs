@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io;
 
+use super::compound::Compound;
+use super::rank_table::RankTable;
 use super::sampler::Sampler;
-use crate::distribution::{Law, ParameterError, Truncated};
+use crate::distribution::{Family, Law, ParameterError, Truncated};
 use crate::sampling::{Coordinate, Denominator};
 use crate::scenario::{InputElement, LawSpec, Movement};
 use crate::tally::RankBins;
@@ -19,6 +21,8 @@ pub struct Draw {
     pub law: DrawLaw,
     /// Place in [`super::Program::groups`] and among the members of the group.
     pub group: Option<(usize, usize)>,
+    /// For a draw whose position does not order its values and that a tornado conditions on.
+    pub ranks: Option<RankTable>,
 }
 
 /// The law of a draw.
@@ -28,6 +32,8 @@ pub enum DrawLaw {
     Fixed { law: Law, sampler: Sampler },
     /// Its parameters change from run to run.
     Drawn(LawShape),
+    /// The sum of a random number of severities.
+    Compound(Box<Compound>),
 }
 
 /// How to build a law from a flat list of parameter values.
@@ -83,17 +89,28 @@ pub struct Group {
 impl Draw {
     /// Σp³ over the values of the input, 0 where it is continuous or its parameters change from run to run.
     pub fn tied(&self) -> f64 {
-        match &self.law {
-            DrawLaw::Fixed { sampler, .. } => sampler.tied(),
-            DrawLaw::Drawn(_) => 0.0,
+        match (&self.ranks, &self.law) {
+            (Some(table), _) => table.tied(),
+            (None, DrawLaw::Fixed { sampler, .. }) => sampler.tied(),
+            (None, DrawLaw::Drawn(_) | DrawLaw::Compound(_)) => 0.0,
+        }
+    }
+
+    /// True where the input is known to have no value that repeats.
+    pub fn is_continuous(&self) -> bool {
+        match (&self.ranks, &self.law) {
+            (Some(table), _) => table.is_continuous(),
+            (None, DrawLaw::Fixed { law, .. }) => !law.is_discrete(),
+            (None, DrawLaw::Drawn(_) | DrawLaw::Compound(_)) => false,
         }
     }
 
     /// Bins of the input's rank for the tornado.
     pub fn rank_bins(&self) -> RankBins {
-        match &self.law {
-            DrawLaw::Fixed { sampler, .. } => sampler.rank_bins(),
-            DrawLaw::Drawn(_) => RankBins::Even,
+        match (&self.ranks, &self.law) {
+            (Some(table), _) => table.bins(),
+            (None, DrawLaw::Fixed { sampler, .. }) => sampler.rank_bins(),
+            (None, DrawLaw::Drawn(_) | DrawLaw::Compound(_)) => RankBins::Even,
         }
     }
 }
@@ -120,7 +137,8 @@ impl LawShape {
         }
     }
 
-    fn arguments(&self) -> usize {
+    /// How many values it takes.
+    pub fn arguments(&self) -> usize {
         match self {
             LawShape::Family { arguments, .. } => *arguments,
             LawShape::Move { base, .. } => base.arguments() + 1,

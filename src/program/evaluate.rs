@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::chain::{ChainOp, MOST_STEPS, chain};
 use super::compile::Program;
-use super::draw::{Draw, DrawLaw};
+use super::compound::{Arguments, Events};
+use super::draw::DrawLaw;
 use super::kernel::{self, Side};
 use super::schedule::{Instruction, Operand, Register};
 use crate::distribution::Family;
@@ -45,6 +46,8 @@ pub struct Machine<'a> {
     tied: Vec<Tied>,
     struck: Struck,
     arguments: Vec<f64>,
+    /// For draws that are sums of events.
+    events: Option<Box<Events>>,
     /// Words, which are ranks, of the draws that were asked for.
     ranks: Vec<Vec<u32>>,
     /// Draws whose parameters were outside their domain, one a draw.
@@ -79,6 +82,9 @@ impl<'a> Machine<'a> {
                 .collect(),
             struck: Struck { lanes: vec![0; BLOCK], values: vec![0.0; BLOCK] },
             arguments: Vec::new(),
+            events: (program.draws.iter())
+                .any(|draw| matches!(draw.law, DrawLaw::Compound(_)))
+                .then(|| Box::new(Events::new(BLOCK))),
             ranked: (0..program.draws.len())
                 .map(|draw| ranked.iter().position(|&number| number == draw))
                 .collect(),
@@ -226,14 +232,28 @@ impl<'a> Machine<'a> {
         let mut out = std::mem::take(&mut self.columns[to as usize]);
         match &draw.law {
             DrawLaw::Fixed { sampler, .. } => sampler.fill(positions, &mut out),
-            DrawLaw::Drawn(_) => {
+            DrawLaw::Drawn(shape) => {
+                let mut rows = Rows { columns: &self.columns, arguments, row: &mut self.arguments };
                 for (run, value) in out.iter_mut().enumerate() {
-                    self.arguments.clear();
-                    self.arguments.extend(arguments.iter().map(|argument| match argument {
-                        Operand::Column(column) => self.columns[*column as usize][run],
-                        Operand::Constant(value) => *value,
-                    }));
-                    *value = draw_once(draw, &self.arguments, positions.tail(run));
+                    let (tail, law) = (positions.tail(run), shape.build(rows.of(run, 0, arguments.len())));
+                    *value = law.map_or(f64::NAN, |law| law.inverse(lower_of(tail), upper_of(tail)));
+                }
+                self.refused[number].add(first_run + lanes.start as u64, &out[lanes.clone()]);
+            }
+            DrawLaw::Compound(sum) => {
+                if let Some(events) = &mut self.events {
+                    let mut rows = Rows { columns: &self.columns, arguments, row: &mut self.arguments };
+                    sum.fill(draw.coordinate.key, first_run, positions, &mut rows, events, &mut out);
+                    if let (Some(column), Some(table)) = (self.ranked[number], &draw.ranks) {
+                        sum.rank(
+                            table,
+                            draw.coordinate.key,
+                            first_run,
+                            &out,
+                            events,
+                            &mut self.ranks[column],
+                        );
+                    }
                 }
                 self.refused[number].add(first_run + lanes.start as u64, &out[lanes.clone()]);
             }
@@ -242,12 +262,21 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// One draw with parameters of its own; NaN where they are outside the law's domain.
-fn draw_once(draw: &Draw, arguments: &[f64], tail: f64) -> f64 {
-    match &draw.law {
-        DrawLaw::Drawn(shape) => {
-            shape.build(arguments).map_or(f64::NAN, |law| law.inverse(lower_of(tail), upper_of(tail)))
-        }
-        DrawLaw::Fixed { law, .. } => law.inverse(lower_of(tail), upper_of(tail)),
+/// The arguments of a draw, run by run.
+struct Rows<'a> {
+    columns: &'a [Box<[f64]>],
+    arguments: &'a [Operand],
+    row: &'a mut Vec<f64>,
+}
+
+impl Arguments for Rows<'_> {
+    fn of(&mut self, lane: usize, from: usize, count: usize) -> &[f64] {
+        let values = self.arguments[from..from + count].iter().map(|argument| match argument {
+            Operand::Column(column) => self.columns[*column as usize][lane],
+            Operand::Constant(value) => *value,
+        });
+        self.row.clear();
+        self.row.extend(values);
+        self.row
     }
 }

@@ -28,6 +28,7 @@ pub fn explain(program: &Program) -> String {
         let method = match &draw.law {
             DrawLaw::Fixed { sampler, .. } => sampler.name(),
             DrawLaw::Drawn(_) => "quantile function, parameters drawn".to_string(),
+            DrawLaw::Compound(sum) => sum.name(),
         };
         let dependence = draw.group.map_or(String::new(), |(group, _)| format!(", copula group {group}"));
         let _ = writeln!(text, "draw {number:<4} {:<32} {method}{dependence}", draw.name);

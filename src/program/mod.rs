@@ -8,12 +8,14 @@
 
 mod chain;
 mod compile;
+mod compound;
 mod draw;
 mod evaluate;
 mod explain;
 mod fuse;
 mod graph;
 mod kernel;
+mod rank_table;
 mod sampler;
 mod schedule;
 #[cfg(test)]
@@ -21,8 +23,10 @@ mod tree;
 mod unroll;
 
 pub use compile::{Cell, Program, Scope};
+pub use compound::Compound;
 pub use draw::{CompileError, Draw, DrawLaw, Group, LawShape};
 pub use evaluate::{BLOCK, Machine, Sink};
 pub use explain::explain;
+pub use rank_table::RankTable;
 pub use sampler::{Fits, Sampler, Shapes};
 pub use schedule::{Instruction, Operand};

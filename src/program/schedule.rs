@@ -96,7 +96,9 @@ pub fn schedule(
             Form::Plain => match graph.nodes[id.0 as usize] {
                 Node::Constant(_) => Vec::new(),
                 Node::Draw(number) => match draws[renumbered[number as usize]].law {
-                    DrawLaw::Drawn(_) => arguments[renumbered[number as usize]].to_vec(),
+                    DrawLaw::Drawn(_) | DrawLaw::Compound(_) => {
+                        arguments[renumbered[number as usize]].to_vec()
+                    }
                     DrawLaw::Fixed { .. } => Vec::new(),
                 },
                 Node::Unary(_, x) => vec![x],
@@ -158,7 +160,9 @@ pub fn schedule(
                         schedule.instructions.push(Instruction::Correlate { group });
                     }
                     let arguments = match draws[draw].law {
-                        DrawLaw::Drawn(_) => arguments[draw].iter().map(|&id| read(id)).collect(),
+                        DrawLaw::Drawn(_) | DrawLaw::Compound(_) => {
+                            arguments[draw].iter().map(|&id| read(id)).collect()
+                        }
                         DrawLaw::Fixed { .. } => Vec::new(),
                     };
                     Some(Instruction::Draw { draw, arguments, to })

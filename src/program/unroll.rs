@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::graph::{Graph, NodeId};
 use crate::scenario::{
-    AxisId, BinaryOp, Expr, InputElement, InputId, LawSpec, Recurrence, Reduction, Scenario, Symbol,
-    VariableId,
+    AxisId, BinaryOp, DrawSpec, Expr, InputElement, InputId, LawSpec, Recurrence, Reduction, Scenario,
+    Symbol, VariableId,
 };
 
 /// Member of each axis at the place being compiled; axes that do not matter there hold 0.
@@ -67,13 +67,27 @@ impl<'a> Unroller<'a> {
                 let input = &self.scenario.inputs[element.input.0];
                 let place = self.place(&input.over, element.element);
                 let mut arguments = Vec::new();
-                self.arguments(&input.laws[element.element], &place, &mut arguments);
+                self.draw_arguments(&input.laws[element.element], &place, &mut arguments);
                 self.draws.push((element, arguments));
                 self.draw_numbers.insert(element, self.draws.len() - 1);
                 self.draws.len() - 1
             }
         };
         self.graph.draw(number)
+    }
+
+    fn draw_arguments(&mut self, spec: &DrawSpec, place: &Place, nodes: &mut Vec<NodeId>) {
+        match spec {
+            DrawSpec::Law(law) => self.arguments(law, place, nodes),
+            DrawSpec::Compound(sum) => {
+                self.arguments(&sum.count, place, nodes);
+                self.arguments(&sum.severity, place, nodes);
+                for number in sum.layers.iter().flatten() {
+                    let node = self.node(number, place);
+                    nodes.push(node);
+                }
+            }
+        }
     }
 
     fn arguments(&mut self, spec: &LawSpec, place: &Place, nodes: &mut Vec<NodeId>) {

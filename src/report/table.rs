@@ -220,6 +220,11 @@ pub fn contents(scenario: &Scenario, program: &Program) -> String {
                 figure(law.quantile(0.99)),
             ],
             DrawLaw::Drawn(_) => ["drawn", "drawn", "drawn", "drawn"].map(String::from),
+            DrawLaw::Compound(sum) => {
+                let (mean, variance) = sum.moments();
+                let told = |value: Option<f64>| value.map_or("summed".into(), figure);
+                [told(mean), told(variance.map(f64::sqrt)), "summed".into(), "summed".into()]
+            }
         };
         rows.push([vec![draw.name.clone()], figures.to_vec(), vec![unit]].concat());
     }

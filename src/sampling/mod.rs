@@ -14,7 +14,7 @@ mod positions;
 mod sobol;
 mod stream;
 
-pub use ars::{LANES, fill_words};
+pub use ars::{LANES, fill_events, fill_words};
 pub use copula::{Denominator, Tied};
 pub use design::{Coordinate, Design, MOST_DESIGNED_RUNS, REPLICATES};
 pub use key::Key;

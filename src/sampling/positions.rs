@@ -1,7 +1,7 @@
 //! Where the runs of a block stand in the law of one input.
 
 use super::Stream;
-use crate::math::{DEEP, depth_of_word, tail_of_score, tail_of_word};
+use crate::math::{DEEP, continued_tail, depth_of_word, tail_of_score, tail_of_word};
 
 /// A word a run, and what tells more about the few that stand far out in a tail.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub struct Positions<'a> {
 enum Source<'a> {
     /// An independent input: from its stream.
     Stream { stream: &'a Stream, first_run: u64, lanes: Option<&'a [u32]> },
+    /// Words that came with 64 more bits each.
+    Digits(&'a [u64]),
     /// A member of a copula: from its normal scores.
     Scores(&'a [f64]),
 }
@@ -29,6 +31,11 @@ impl<'a> Positions<'a> {
     /// Positions of an independent input in runs `first_run` + lane, for each of `lanes`.
     pub fn of_lanes(words: &'a [u32], stream: &'a Stream, first_run: u64, lanes: &'a [u32]) -> Positions<'a> {
         Positions { words, source: Source::Stream { stream, first_run, lanes: Some(lanes) } }
+    }
+
+    /// Positions of events, with the bits that continue their words.
+    pub fn of_events(words: &'a [u32], beyond: &'a [u64]) -> Positions<'a> {
+        Positions { words, source: Source::Digits(beyond) }
     }
 
     /// Positions tied by a copula, with the normal scores they come from.
@@ -47,6 +54,7 @@ impl<'a> Positions<'a> {
                 let lane = lanes.map_or(place as u64, |lanes| u64::from(lanes[place]));
                 stream.far_tail(word, first_run + lane)
             }
+            Source::Digits(beyond) => continued_tail(word, beyond[place]),
             Source::Scores(scores) => tail_of_score(scores[place]),
         }
     }

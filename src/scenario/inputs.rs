@@ -2,22 +2,22 @@
 
 use super::cycles::Definition;
 use super::declare::InputDeclaration;
+use super::dist::{Dist, dist};
 use super::evaluate::Evaluator;
 use super::fields::wrong_kind;
-use super::laws::{Law, law};
-use super::model::{AxisId, InputId, LawSpec, Recurrence, Symbol};
+use super::model::{AxisId, DrawSpec, InputId, Recurrence, Symbol};
 use super::parser::parse;
-use super::paths::{Paths, bound, called, process_of};
+use super::paths::{Paths, all_laws, process_of};
 use super::processes::Hidden;
 use super::resolve::{Part, Resolver, Use};
 use super::spread::{Spread, check_cells, spread};
 use super::tree::{Node, Value};
-use crate::diagnostic::{AXIS_MISMATCH, Diagnostic, Span};
+use crate::diagnostic::{AXIS_MISMATCH, Diagnostic};
 
 /// Where the values of an input come from: a law an element, or a recurrence an element and what drives it.
 #[derive(Debug, Default)]
 pub struct Values {
-    pub laws: Vec<LawSpec>,
+    pub laws: Vec<DrawSpec>,
     pub recurrences: Vec<Recurrence>,
     pub hidden: Vec<HiddenValues>,
 }
@@ -26,7 +26,7 @@ pub struct Values {
 #[derive(Debug)]
 pub struct HiddenValues {
     pub hidden: Hidden,
-    pub laws: Vec<LawSpec>,
+    pub laws: Vec<DrawSpec>,
     pub recurrences: Vec<Recurrence>,
 }
 
@@ -80,33 +80,40 @@ impl Reader<'_> {
             return None;
         }
         let spread = spread(entry, over, names, self.problems)?;
-        let laws: Vec<Option<Law>> = (0..spread.leaves.len())
+        let dists: Vec<Option<Dist>> = (0..spread.leaves.len())
             .map(|leaf| {
                 let law = self.law(spread.leaves[leaf], &over.sorted)?;
                 self.check(&law, leaf, &spread, &over.sorted).then_some(law)
             })
             .collect();
-        let laws: Vec<Law> = laws.into_iter().collect::<Option<_>>()?;
+        let dists: Vec<Dist> = dists.into_iter().collect::<Option<_>>()?;
         spread.complete.then_some(())?;
-        if laws.iter().any(|law| process_of(law).is_some()) {
-            return self.process(&laws, &spread, &over.sorted);
+        if dists.iter().filter_map(Dist::law).any(|law| process_of(law).is_some()) {
+            return self.process(dists, &spread, &over.sorted);
         }
-        let specs: Vec<LawSpec> = laws.iter().map(Law::spec).collect();
+        let specs: Vec<DrawSpec> = dists.iter().map(Dist::spec).collect();
         let laws = spread.elements.iter().map(|leaf| specs[*leaf].clone()).collect();
         Some(Values { laws, ..Values::default() })
     }
 
-    fn process(&mut self, laws: &[Law], spread: &Spread<'_>, over: &[AxisId]) -> Option<Values> {
+    fn process(&mut self, dists: Vec<Dist>, spread: &Spread<'_>, over: &[AxisId]) -> Option<Values> {
+        let laws = match all_laws(self.name, dists) {
+            Ok(laws) => laws,
+            Err(report) => {
+                self.problems.push(*report);
+                return None;
+            }
+        };
         let Symbol::Input(input) = self.symbol else { return None };
         let (evaluator, name, first_hidden) = (self.evaluator, self.name, self.first_hidden);
         let paths = Paths { evaluator, input, name, first_hidden, over };
-        let values = match paths.refusal(laws, spread) {
+        let values = match paths.refusal(&laws, spread) {
             Some(report) => Err(Box::new(report)),
-            None => paths.values(laws, spread),
+            None => paths.values(&laws, spread),
         };
         match values {
             Ok(values) => {
-                let (initial, formula) = paths.mentions(laws, std::mem::take(&mut self.uses));
+                let (initial, formula) = paths.mentions(&laws, std::mem::take(&mut self.uses));
                 (self.initial, self.uses) = (Some(initial), formula);
                 Some(values)
             }
@@ -117,7 +124,7 @@ impl Reader<'_> {
         }
     }
 
-    fn law(&mut self, node: &Node, over: &[AxisId]) -> Option<Law> {
+    fn law(&mut self, node: &Node, over: &[AxisId]) -> Option<Dist> {
         let text = match &node.value {
             Value::Text(text) => text,
             other => {
@@ -137,10 +144,7 @@ impl Reader<'_> {
             }
         };
         let mut resolver = Resolver::new(self.evaluator.names, self.symbol, Part::Parameter, self.problems);
-        let law = match called(&ast) {
-            Some((process, word, arguments)) => bound(process, word, arguments, ast.span, &mut resolver),
-            None => law(&ast, &mut resolver),
-        };
+        let law = dist(&ast, &mut resolver);
         let uses = std::mem::take(&mut resolver.uses);
         let fits = self.fits(&uses, over);
         self.uses.extend(uses);
@@ -174,7 +178,7 @@ impl Reader<'_> {
     }
 
     /// Refuses what runs over a foreign axis for another reason than a mention: the name `year`, `ramp(…)`.
-    fn within(&mut self, law: &Law, over: &[AxisId]) -> bool {
+    fn within(&mut self, law: &Dist, over: &[AxisId]) -> bool {
         let names = self.evaluator.names;
         let foreign = law.places().into_iter().find(|(_, axes)| axes.iter().any(|a| !over.contains(a)));
         let Some((span, axes)) = foreign else { return true };
@@ -190,7 +194,7 @@ impl Reader<'_> {
     }
 
     /// Checks constant parameters at every element that has this law; the first refusal is reported.
-    fn check(&mut self, law: &Law, leaf: usize, spread: &Spread<'_>, over: &[AxisId]) -> bool {
+    fn check(&mut self, law: &Dist, leaf: usize, spread: &Spread<'_>, over: &[AxisId]) -> bool {
         let names = self.evaluator.names;
         let varies = law.places().iter().any(|(_, axes)| !axes.is_empty());
         for (element, _) in spread.elements.iter().enumerate().filter(|(_, l)| **l == leaf) {
@@ -209,26 +213,5 @@ impl Reader<'_> {
             }
         }
         true
-    }
-}
-
-impl Law {
-    /// Places of the parameters that are typed, with the axes each runs over.
-    fn places(&self) -> Vec<(Span, Vec<AxisId>)> {
-        match self {
-            Law::Family { arguments, .. } => {
-                arguments.iter().filter_map(|a| Some((a.span?, a.axes.clone()))).collect()
-            }
-            Law::Move { base, by, .. } => {
-                let mut places = base.places();
-                places.push((by.span, by.axes.clone()));
-                places
-            }
-            Law::Truncate { base, min, max } => {
-                let mut places = base.places();
-                places.extend(min.iter().chain(max).map(|bound| (bound.span, bound.axes.clone())));
-                places
-            }
-        }
     }
 }

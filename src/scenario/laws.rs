@@ -11,7 +11,10 @@ use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LA
 use crate::distribution::{self, FAMILIES, Family, FamilyEntry, ParameterError, Truncated};
 
 /// Families that the language has but this version does not.
-const LATER: [&str; 4] = ["compound", "dirichlet", "empirical", "mixture"];
+const LATER: [&str; 3] = ["dirichlet", "empirical", "mixture"];
+
+/// Words that make a draw of laws but are no law themselves.
+const ALONE: [&str; 1] = ["compound"];
 
 /// A law with the places of its parameters.
 #[derive(Debug)]
@@ -77,8 +80,16 @@ fn unknown_family(word: &Word) -> Diagnostic {
         return Diagnostic::error(&TOML_LATER, format!("`{name}` is not part of this version"))
             .label(word.span, "a family of a later version");
     }
+    if ALONE.contains(&name) {
+        return Diagnostic::error(&FAMILY, format!("`{name}` does not stand inside another distribution"))
+            .label(word.span, "not a law by itself")
+            .help(
+                "give it an input of its own, and move or cut its values in a formula: `2 * x`, `max(x, 0)`",
+            );
+    }
     let processes = PROCESSES.iter().map(|p| p.entry.name);
-    let known = FAMILIES.iter().map(|f| f.name).chain(processes).chain(["truncate", "shift", "scale"]);
+    let others = ["truncate", "shift", "scale"].into_iter().chain(ALONE);
+    let known = FAMILIES.iter().map(|f| f.name).chain(processes).chain(others);
     Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
         .label(word.span, "no family has this name")
         .help(match did_you_mean(name, known) {
@@ -206,13 +217,32 @@ impl Law {
         }
     }
 
+    /// Places of the parameters that are typed, with the axes each runs over.
+    pub(super) fn places(&self) -> Vec<(Span, Vec<AxisId>)> {
+        match self {
+            Law::Family { arguments, .. } => {
+                arguments.iter().filter_map(|a| Some((a.span?, a.axes.clone()))).collect()
+            }
+            Law::Move { base, by, .. } => {
+                let mut places = base.places();
+                places.push((by.span, by.axes.clone()));
+                places
+            }
+            Law::Truncate { base, min, max } => {
+                let mut places = base.places();
+                places.extend(min.iter().chain(max).map(|bound| (bound.span, bound.axes.clone())));
+                places
+            }
+        }
+    }
+
     /// Refuses constant parameters outside their domain, for the element at `cell`, called `element`.
     pub fn check(&self, evaluator: &Evaluator<'_>, cell: &Cell, element: Option<&str>) -> Option<Diagnostic> {
         self.build(evaluator, cell, element).err().map(|report| *report)
     }
 
     /// The distribution where every parameter is a constant, `None` where one is not.
-    fn build(
+    pub(super) fn build(
         &self,
         evaluator: &Evaluator<'_>,
         cell: &Cell,

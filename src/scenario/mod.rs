@@ -5,7 +5,7 @@
 //! `extends` and `overrides` assemble the text (`read`, `escapes`, `tree`); `settings` and `declare` read the
 //! tables (`fields`, `over`, `spread`); `lexer` and `parser` (`complaints`) read formulas; `infer` finds
 //! their axes; `resolve` with `calls` and `pins` checks names and dimensions against `names` and `functions`;
-//! `constants`, `inputs` (`laws`, `forms`), `variables`, `outputs` and `correlations` (`coefficients`,
+//! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`), `variables`, `outputs` and `correlations` (`coefficients`,
 //! `ties`) make the parts of the model; `cycles` and `usage` look at the whole.
 //!
 //! ```
@@ -25,11 +25,13 @@
 mod calls;
 mod coefficients;
 mod complaints;
+mod compound;
 mod constants;
 mod correlations;
 mod cycles;
 mod declare;
 mod demands;
+mod dist;
 mod escapes;
 mod evaluate;
 mod extends;

@@ -96,8 +96,8 @@ pub struct Input {
     pub provenance: Provenance,
     /// In the order of [`Scenario::axes`].
     pub over: Vec<AxisId>,
-    /// One law an element, row-major over `over`; none where it follows a recurrence.
-    pub laws: Vec<LawSpec>,
+    /// How each element is drawn, row-major over `over`; nothing where it follows a recurrence.
+    pub laws: Vec<DrawSpec>,
     /// One an element, where its values rest on those of the year before instead of being drawn.
     pub recurrences: Vec<Recurrence>,
     /// Name that its draws are keyed by: its own, or that of the process it is the shock of.
@@ -110,6 +110,26 @@ pub struct Recurrence {
     /// In the base year; `None` where the formula holds there too.
     pub initial: Option<Expr>,
     pub formula: Expr,
+}
+
+/// How an element of an input is drawn.
+#[derive(Clone, Debug)]
+pub enum DrawSpec {
+    /// By the quantile function of its law.
+    Law(LawSpec),
+    /// As the sum of a random number of severities.
+    Compound(Box<CompoundSpec>),
+}
+
+/// The law of a sum of a random number of severities.
+#[derive(Clone, Debug)]
+pub struct CompoundSpec {
+    /// Of the number of events.
+    pub count: LawSpec,
+    /// Of what an event costs.
+    pub severity: LawSpec,
+    /// `retention` and `limit` of an event, `aggregate_retention` and `aggregate_limit` of the sum, where given.
+    pub layers: [Option<Expr>; 4],
 }
 
 /// A law whose parameters are expressions.

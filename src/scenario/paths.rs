@@ -1,10 +1,11 @@
 //! Inputs that are processes: a recurrence for every element, and the hidden inputs that drive it.
 
+use super::dist::Dist;
 use super::evaluate::Evaluator;
 use super::inputs::{HiddenValues, Values};
 use super::laws::Law;
 use super::markov;
-use super::model::{AxisId, Expr, InputId, Symbol};
+use super::model::{AxisId, DrawSpec, Expr, InputId, Symbol};
 use super::processes::{Driver, Process, Symbols, process};
 use super::resolve::{Resolver, Use, When};
 use super::spread::Spread;
@@ -39,6 +40,30 @@ pub fn process_of(law: &Law) -> Option<(&'static Process, Span)> {
     Some((process(entry.name)?, *call))
 }
 
+/// The laws of an input that has a process among them; refuses one that is more than a law.
+pub fn all_laws(name: &str, dists: Vec<Dist>) -> Result<Vec<Law>, Box<Diagnostic>> {
+    let call = dists.iter().filter_map(Dist::law).find_map(process_of);
+    let mut laws = Vec::new();
+    for dist in dists {
+        match (dist, call) {
+            (Dist::Law(law), _) => laws.push(law),
+            (other, Some((process, call))) => {
+                return Err(Box::new(mixed(name, process.entry.name, call, other.call())));
+            }
+            (_, None) => {}
+        }
+    }
+    Ok(laws)
+}
+
+/// The report of a process beside another kind of `dist` in one input.
+fn mixed(input: &str, process: &str, call: Span, other: Span) -> Diagnostic {
+    Diagnostic::error(&PARAMETERS, format!("`{input}` mixes `{process}` with something else"))
+        .label(other, "another kind")
+        .context(call, "a process")
+        .help("make two inputs of it, each with one kind of `dist`")
+}
+
 /// What the paths of an input are made from.
 pub struct Paths<'a> {
     pub evaluator: &'a Evaluator<'a>,
@@ -71,11 +96,7 @@ impl Paths<'_> {
         };
         let kind = |law: &Law| process_of(law).map(|(process, _)| process.entry.name);
         if let Some(other) = laws.iter().find(|law| kind(law) != Some(name)) {
-            let report =
-                Diagnostic::error(&PARAMETERS, format!("`{}` mixes `{name}` with something else", self.name))
-                    .label(other.call(), "another kind")
-                    .context(call, "a process");
-            return Some(report.help("make two inputs of it, each with one kind of `dist`"));
+            return Some(mixed(self.name, name, call, other.call()));
         }
         let years = self.evaluator.names.length(year).max(1);
         if spread.elements.chunks(years).any(|path| path.iter().any(|leaf| *leaf != path[0])) {
@@ -116,7 +137,7 @@ impl Paths<'_> {
                     values.hidden.push(HiddenValues { hidden, laws: Vec::new(), recurrences: Vec::new() });
                 }
                 match driver {
-                    Driver::Drawn(law) => values.hidden[place].laws.push(law),
+                    Driver::Drawn(law) => values.hidden[place].laws.push(DrawSpec::Law(law)),
                     Driver::Computed(recurrence) => values.hidden[place].recurrences.push(recurrence),
                 }
             }

@@ -5,7 +5,7 @@
 
 use std::arch::aarch64::*;
 
-use super::{DRAWS, Halves, LANES, Schedule, WORDS};
+use super::{DRAWS, Halves, LANES, Schedule, WORDS, of_event};
 
 /// Calls of a group.
 const CALLS: usize = LANES / WORDS;
@@ -32,13 +32,13 @@ fn words_of(state: uint8x16_t) -> [u32; WORDS] {
 #[target_feature(enable = "neon,aes")]
 fn calls<const ROUNDS: usize, const N: usize>(
     schedule: &Schedule<ROUNDS>,
-    counters: [u64; N],
+    counters: [Halves; N],
 ) -> [[u32; WORDS]; N] {
     let (last, others) = schedule.rounds.split_last().expect("at least one round");
     let zero = vdupq_n_u8(0);
     let mut states = [zero; N];
     for (state, counter) in states.iter_mut().zip(counters) {
-        *state = veorq_u8(block([counter, DRAWS]), block(schedule.first));
+        *state = veorq_u8(block(counter), block(schedule.first));
     }
     for &key in others {
         for state in &mut states {
@@ -57,7 +57,7 @@ fn calls<const ROUNDS: usize, const N: usize>(
 pub fn fill<const ROUNDS: usize>(schedule: &Schedule<ROUNDS>, call: u64, groups: &mut [[u32; LANES]]) {
     for (group, words) in groups.iter_mut().enumerate() {
         let call = call + (group * CALLS) as u64;
-        let counters: [u64; CALLS] = std::array::from_fn(|k| call + k as u64);
+        let counters: [Halves; CALLS] = std::array::from_fn(|k| [call + k as u64, DRAWS]);
         words.copy_from_slice(calls(schedule, counters).as_flattened());
     }
 }
@@ -72,6 +72,20 @@ pub fn fill_of<const ROUNDS: usize>(
 ) {
     for (word, &lane) in out.iter_mut().zip(lanes) {
         let run = first_run + u64::from(lane);
-        *word = calls(schedule, [run / WORDS as u64])[0][(run % WORDS as u64) as usize];
+        *word = calls(schedule, [[run / WORDS as u64, DRAWS]])[0][(run % WORDS as u64) as usize];
+    }
+}
+
+/// [`super::fill_events`], a call an event.
+#[target_feature(enable = "neon,aes")]
+pub fn fill_events<const ROUNDS: usize>(
+    schedule: &Schedule<ROUNDS>,
+    events: &[(u64, u32)],
+    words: &mut [u32],
+    beyond: &mut [u64],
+) {
+    for ((word, beyond), &event) in words.iter_mut().zip(beyond).zip(events) {
+        let [first, _, low, high] = calls(schedule, [of_event(event)])[0];
+        (*word, *beyond) = (first, u64::from(low) | (u64::from(high) << 32));
     }
 }

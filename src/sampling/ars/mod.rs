@@ -27,9 +27,12 @@ const WORDS: usize = 4;
 /// Rounds of the uniforms.
 pub const ROUNDS: usize = 7;
 
-/// Uses of a key, the upper half of the counter: the words of runs, and the bits that continue the words of far tails.
+/// Uses of a key, the upper half of the counter: the words of runs, the bits that continue the words of far tails, and the
+/// events of a run, whose number stands above two bits that nothing else has.
 const DRAWS: u64 = 0;
 const CONTINUED: u64 = 1;
+const EVENTS: u64 = 2;
+const EVENT_SHIFT: u32 = 2;
 /// The same for what designs draw: the permutations of a Latin hypercube, and the seeds that scramble nets.
 pub const PERMUTATIONS: u64 = 16;
 pub const NET_SEEDS: u64 = 17;
@@ -105,6 +108,26 @@ pub fn fill_words_of(key: Key, first_run: u64, lanes: &[u32], words: &mut [u32])
         Unit::Block => unsafe { aarch64::fill_of(&schedule, first_run, lanes, words) },
         Unit::None => portable::fill_of(&schedule, first_run, lanes, words),
     }
+}
+
+/// For each pair of a run and the number of an event in it: a word, and 64 bits that continue it.
+#[allow(unsafe_code)]
+pub fn fill_events(key: Key, events: &[(u64, u32)], words: &mut [u32], beyond: &mut [u64]) {
+    let schedule = Schedule::<ROUNDS>::of(key);
+    match Unit::current() {
+        // Safety: `Unit::current` never exceeds what the processor was found to have.
+        #[cfg(target_arch = "x86_64")]
+        Unit::FourBlocks | Unit::Block => unsafe { x86::fill_events(&schedule, events, words, beyond) },
+        #[cfg(target_arch = "aarch64")]
+        Unit::Block => unsafe { aarch64::fill_events(&schedule, events, words, beyond) },
+        Unit::None => portable::fill_events(&schedule, events, words, beyond),
+    }
+}
+
+/// The counter of an event.
+#[inline(always)]
+fn of_event((run, event): (u64, u32)) -> Halves {
+    [run, (u64::from(event) << EVENT_SHIFT) | EVENTS]
 }
 
 /// 64 bits that continue the word of a run.

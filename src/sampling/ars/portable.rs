@@ -2,7 +2,7 @@
 //!
 //! The table's bytes are derived here from their definition (FIPS 197, sections 4.2 and 5.1).
 
-use super::{DRAWS, Halves, LANES, Schedule, WORDS};
+use super::{DRAWS, Halves, LANES, Schedule, WORDS, of_event};
 
 /// Product in GF(2⁸) modulo x⁸ + x⁴ + x³ + x + 1.
 const fn product(mut a: u8, mut b: u8) -> u8 {
@@ -120,5 +120,18 @@ pub fn fill_of<const ROUNDS: usize>(
     for (word, &lane) in out.iter_mut().zip(lanes) {
         let run = first_run + u64::from(lane);
         *word = words(schedule, [run / WORDS as u64, DRAWS])[(run % WORDS as u64) as usize];
+    }
+}
+
+/// [`super::fill_events`].
+pub fn fill_events<const ROUNDS: usize>(
+    schedule: &Schedule<ROUNDS>,
+    events: &[(u64, u32)],
+    words: &mut [u32],
+    beyond: &mut [u64],
+) {
+    for ((word, beyond), &event) in words.iter_mut().zip(beyond).zip(events) {
+        let [low, high] = call(schedule, of_event(event));
+        (*word, *beyond) = (low as u32, high);
     }
 }

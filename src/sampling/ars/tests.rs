@@ -75,6 +75,23 @@ fn every_unit_gives_the_words_of_single_calls() {
 }
 
 #[test]
+fn events_have_a_call_each_on_every_unit() {
+    let key = Key::new(7, "x", &[]);
+    let schedule = Schedule::<ROUNDS>::of(key);
+    let events: Vec<(u64, u32)> = (0..100).map(|k| ((1 << 40) + k / 7, (k % 7) as u32)).collect();
+    let (mut words, mut beyond) = (vec![0; events.len()], vec![0; events.len()]);
+    fill_events(key, &events, &mut words, &mut beyond);
+    let (mut plain, mut more) = (vec![0; events.len()], vec![0; events.len()]);
+    portable::fill_events(&schedule, &events, &mut plain, &mut more);
+    assert_eq!((&words, &beyond), (&plain, &more));
+    for (k, &(run, event)) in events.iter().enumerate() {
+        let [low, high] = schedule.call([run, 4 * u64::from(event) + EVENTS]);
+        assert_eq!((words[k], beyond[k]), (low as u32, high));
+        assert_ne!(continued(key, run), high);
+    }
+}
+
+#[test]
 fn any_window_and_any_list_of_lanes_gives_the_same_words() {
     let key = Key::new(7, "x", &[]);
     let mut whole = vec![0; 1024];

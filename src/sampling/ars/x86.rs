@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{DRAWS, Halves, LANES, Schedule, WORDS};
+use super::{DRAWS, Halves, LANES, Schedule, WORDS, of_event};
 use crate::math::simd::x86::{store_u32, store_u32_four};
 
 /// Calls of a group.
@@ -90,5 +90,25 @@ pub fn fill_of<const ROUNDS: usize>(
         let mut words = [0; WORDS];
         store_u32_four(&mut words, _mm_aesenclast_si128(state, block(*last)));
         *word = words[(run % WORDS as u64) as usize];
+    }
+}
+
+/// [`super::fill_events`], a call an event.
+#[target_feature(enable = "avx2,aes")]
+pub fn fill_events<const ROUNDS: usize>(
+    schedule: &Schedule<ROUNDS>,
+    events: &[(u64, u32)],
+    words: &mut [u32],
+    beyond: &mut [u64],
+) {
+    let (last, others) = schedule.rounds.split_last().expect("at least one round");
+    for ((word, beyond), &event) in words.iter_mut().zip(beyond).zip(events) {
+        let mut state = _mm_xor_si128(block(of_event(event)), block(schedule.first));
+        for &key in others {
+            state = _mm_aesenc_si128(state, block(key));
+        }
+        let state = _mm_aesenclast_si128(state, block(*last));
+        *word = _mm_cvtsi128_si32(state) as u32;
+        *beyond = _mm_cvtsi128_si64(_mm_unpackhi_epi64(state, state)) as u64;
     }
 }
