@@ -7,7 +7,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 use riskband::math::normal_score;
 use riskband::program::BLOCK;
-use riskband::sampling::{Coordinate, Design, Key, Stream, Tied};
+use riskband::sampling::{Coordinate, Design, Key, Stream, Tied, Weights};
 
 /// Where the checked runs begin: their calls are counted beyond 32 bits.
 const CHECKED_RUN: u64 = 1 << 35;
@@ -74,7 +74,7 @@ fn sparse_words(criterion: &mut Criterion) {
 fn copula(criterion: &mut Criterion) {
     let coordinate = |(dimension, name)| Coordinate { key: Key::new(1, name, &[]), dimension };
     let pair: Vec<Coordinate> = ["first", "second"].into_iter().enumerate().map(coordinate).collect();
-    let mut pair = Tied::new(&pair, &FACTOR, None, Design::MonteCarlo, BLOCK);
+    let mut pair = Tied::new(&pair, &Weights::of_cholesky(&FACTOR, 2), None, Design::MonteCarlo, BLOCK);
 
     let blocks = 256;
     let mut products = 0.0;

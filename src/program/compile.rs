@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::compound::Compound;
+use super::dependence::{Together, dependence};
 use super::draw::{CompileError, Draw, DrawLaw, Group, LawShape};
 use super::graph::{Node, NodeId};
 use super::sampler::{Fits, Sampler, Shapes};
@@ -12,9 +13,7 @@ use super::schedule::{Schedule, schedule};
 use super::unroll::Unroller;
 use crate::distribution::Law;
 use crate::sampling::{Coordinate, Denominator, Design, Key};
-use crate::scenario::{
-    AxisId, Copula, CorrelationGroup, DrawSpec, InputElement, InputId, Scenario, Symbol, VariableId,
-};
+use crate::scenario::{AxisId, DrawSpec, InputElement, InputId, Scenario, Symbol, VariableId};
 
 /// A compiled scenario.
 #[derive(Debug)]
@@ -158,24 +157,18 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn finish(self, cells: Vec<Cell>, roots: Vec<NodeId>) -> Result<Program, CompileError> {
-        let live = self.live(&roots);
-        let nodes = self.unroller.graph.nodes.iter();
-        let live_elements: HashSet<InputElement> = nodes
-            .zip(&live)
-            .filter_map(|(node, live)| match node {
-                Node::Draw(number) if *live => Some(self.unroller.draws[*number as usize].0),
-                _ => None,
-            })
-            .collect();
+    fn finish(mut self, cells: Vec<Cell>, roots: Vec<NodeId>) -> Result<Program, CompileError> {
+        let mut live = self.live(&roots);
+        self.add_factors(&mut live);
+        let live_elements: HashSet<InputElement> = self.live_elements(&live).collect();
         let mut groups = Vec::new();
         let mut group_places = HashMap::new();
-        for (number, group) in self.scenario.correlations.iter().enumerate() {
+        for group in dependence(self.scenario) {
             if group.elements.iter().any(|element| live_elements.contains(element)) {
                 for (member, element) in group.elements.iter().enumerate() {
                     group_places.insert(*element, (groups.len(), member));
                 }
-                groups.push(self.group(number, group));
+                groups.push(self.group(group));
             }
         }
         let mut order = Vec::new();
@@ -208,6 +201,26 @@ impl Compiler<'_> {
         let schedule = schedule(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
         let dimensions = self.dimensions + self.scenario.correlations.len();
         Ok(Program { draws, groups, cells, dimensions, schedule })
+    }
+
+    /// Makes the common factors of live draws live too: no value needs them, and the tornado has a row of each.
+    fn add_factors(&mut self, live: &mut Vec<bool>) {
+        let drawn: HashSet<InputElement> = self.live_elements(live).collect();
+        for group in &self.scenario.factors {
+            if group.members.iter().any(|(element, _)| drawn.contains(element)) {
+                let node = self.unroller.symbol(Symbol::Input(group.factor.input), group.factor.element);
+                live.resize(self.unroller.graph.nodes.len(), false);
+                live[node.0 as usize] = true;
+            }
+        }
+    }
+
+    fn live_elements(&self, live: &[bool]) -> impl Iterator<Item = InputElement> {
+        let nodes = self.unroller.graph.nodes.iter().zip(live);
+        nodes.filter_map(|(node, live)| match node {
+            Node::Draw(number) if *live => Some(self.unroller.draws[*number as usize].0),
+            _ => None,
+        })
     }
 
     /// The law of a draw that has one, where its parameters are constants.
@@ -262,21 +275,19 @@ impl Compiler<'_> {
         Coordinate { key, dimension: self.first_dimensions[element.input.0] + element.element }
     }
 
-    fn group(&self, number: usize, group: &CorrelationGroup) -> Group {
+    fn group(&self, group: Together) -> Group {
+        // The denominator of a t copula is drawn from the group's first element, whatever else is tied to it; its
+        // dimension follows those of the inputs.
+        let first = group.elements[0];
+        let denominator = group.denominator.map(|(number, df)| {
+            let key = Key::new(self.scenario.seed, "t copula", &[&self.name(first)]);
+            Denominator { coordinate: Coordinate { key, dimension: self.dimensions + number }, df }
+        });
         Group {
             coordinates: group.elements.iter().map(|&element| self.coordinate(element)).collect(),
-            cholesky: group.cholesky.clone(),
-            denominator: match group.copula {
-                Copula::Gaussian => None,
-                Copula::T { df } => Some(self.denominator(number, group, df)),
-            },
+            weights: group.weights,
+            denominator,
         }
-    }
-
-    /// Drawn from the group's first element, whatever else is tied to it; its dimension follows those of the inputs.
-    fn denominator(&self, number: usize, group: &CorrelationGroup, df: f64) -> Denominator {
-        let key = Key::new(self.scenario.seed, "t copula", &[&self.name(group.elements[0])]);
-        Denominator { coordinate: Coordinate { key, dimension: self.dimensions + number }, df }
     }
 
     /// Nodes that some root depends on, through operands and parameters of draws.

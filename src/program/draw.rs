@@ -7,7 +7,7 @@ use super::compound::Compound;
 use super::rank_table::RankTable;
 use super::sampler::Sampler;
 use crate::distribution::{Family, Law, ParameterError, Truncated};
-use crate::sampling::{Coordinate, Denominator};
+use crate::sampling::{Coordinate, Denominator, Weights};
 use crate::scenario::{InputElement, LawSpec, Movement};
 use crate::tally::RankBins;
 
@@ -77,11 +77,11 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// A copula group: coordinates of all its members and the Cholesky factor of their normal scores.
+/// A copula group: coordinates of all its members and how their normal scores are made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     pub coordinates: Vec<Coordinate>,
-    pub cholesky: Vec<f64>,
+    pub weights: Weights,
     /// Of a t copula.
     pub denominator: Option<Denominator>,
 }

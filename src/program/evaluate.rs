@@ -78,7 +78,7 @@ impl<'a> Machine<'a> {
             words: vec![0; BLOCK],
             streams: program.draws.iter().map(|draw| design.stream(draw.coordinate)).collect(),
             tied: (program.groups.iter())
-                .map(|group| Tied::new(&group.coordinates, &group.cholesky, group.denominator, design, BLOCK))
+                .map(|group| Tied::new(&group.coordinates, &group.weights, group.denominator, design, BLOCK))
                 .collect(),
             struck: Struck { lanes: vec![0; BLOCK], values: vec![0.0; BLOCK] },
             arguments: Vec::new(),

@@ -9,6 +9,7 @@
 mod chain;
 mod compile;
 mod compound;
+mod dependence;
 mod draw;
 mod evaluate;
 mod explain;

@@ -1,6 +1,6 @@
 //! Gaussian and t copulas: positions tied through their normal scores.
 
-use super::{Coordinate, Design, Positions, Stream};
+use super::{Coordinate, Design, Positions, Stream, Weights};
 use crate::math::simd::vectorised;
 use crate::math::{
     IncompleteGamma, QuantileTable, TScores, fill_scores, fill_words_of_scores, lower_of, upper_of,
@@ -77,8 +77,7 @@ fn factor(gamma: &IncompleteGamma, df: f64, tail: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub struct Tied {
     streams: Vec<Stream>,
-    /// Lower Cholesky factor of the correlation matrix of the normal scores, row-major.
-    cholesky: Vec<f64>,
+    weights: Weights,
     /// Of a t copula.
     mixing: Option<Mixing>,
     first_run: u64,
@@ -90,20 +89,20 @@ pub struct Tied {
 }
 
 impl Tied {
-    /// Columns of `runs` runs for members with these coordinates, tied by this Cholesky factor; by a t copula where
-    /// there is a denominator.
+    /// Columns of `runs` runs for members with these coordinates, tied with these weights; by a t copula where there is
+    /// a denominator.
     pub fn new(
         coordinates: &[Coordinate],
-        cholesky: &[f64],
+        weights: &Weights,
         denominator: Option<Denominator>,
         design: Design,
         runs: usize,
     ) -> Tied {
         let size = coordinates.len();
-        let keeps = |row: usize| denominator.is_none() && cholesky[row * size + row] == 1.0;
+        let keeps = |row: usize| denominator.is_none() && weights.keeps(row);
         Tied {
             streams: coordinates.iter().map(|&coordinate| design.stream(coordinate)).collect(),
-            cholesky: cholesky.to_vec(),
+            weights: weights.clone(),
             mixing: denominator.map(|denominator| Mixing::new(denominator, design, runs)),
             first_run: 0,
             words: vec![vec![0; runs]; size],
@@ -121,14 +120,14 @@ impl Tied {
     ///   section 2; Nelsen (2006), An Introduction to Copulas, 2nd ed., section 2.3; Glasserman (2003), Monte Carlo
     ///   Methods in Financial Engineering, section 2.3.3.
     pub fn fill(&mut self, first_run: u64) {
-        let Tied { streams, cholesky, mixing, words, independent, tied, .. } = self;
+        let Tied { streams, weights, mixing, words, independent, tied, .. } = self;
         self.first_run = first_run;
-        let size = streams.len();
         for ((stream, words), scores) in streams.iter().zip(words.iter_mut()).zip(independent.iter_mut()) {
             stream.fill(first_run, words);
             let positions = Positions::of_stream(words, stream, first_run);
             fill_scores(words, |place| positions.tail(place), scores);
         }
+        weights.carry(independent);
         if let Some(mixing) = mixing {
             mixing.fill(first_run);
         }
@@ -136,13 +135,12 @@ impl Tied {
             if sums.is_empty() {
                 continue;
             }
-            let weights = &cholesky[row * size..row * size + row + 1];
-            let mut terms = independent.iter().zip(weights).filter(|(_, weight)| **weight != 0.0);
+            let mut terms = weights.row(row).iter().map(|&(column, weight)| (&independent[column], weight));
             match terms.next() {
-                Some((scores, &weight)) => weigh(sums, scores, weight),
+                Some((scores, weight)) => weigh(sums, scores, weight),
                 None => sums.fill(0.0),
             }
-            for (scores, &weight) in terms {
+            for (scores, weight) in terms {
                 add_weighted(sums, scores, weight);
             }
             if let Some(mixing) = mixing {
@@ -193,8 +191,8 @@ mod tests {
     fn the_pearson_correlation_of_the_ranks_is_six_over_pi_arcsine_of_half_rho() {
         let (n, rho) = (1 << 16, 0.6f64);
         let ab = coordinates(&["a", "b"]);
-        let mut pair =
-            Tied::new(&ab, &[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], None, Design::MonteCarlo, n);
+        let weights = Weights::of_cholesky(&[1.0, 0.0, rho, (1.0 - rho * rho).sqrt()], 2);
+        let mut pair = Tied::new(&ab, &weights, None, Design::MonteCarlo, n);
         pair.fill(0);
         let mut first = vec![0; n];
         fill_words(ab[0].key, 0, &mut first);
@@ -212,8 +210,8 @@ mod tests {
         let half = 0.5f64;
         let root = (1.0 - half * half).sqrt();
         let abc = coordinates(&["a", "b", "c"]);
-        let factor = [1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root];
-        let mut three = Tied::new(&abc, &factor, None, Design::MonteCarlo, 64);
+        let weights = Weights::of_cholesky(&[1.0, 0.0, 0.0, half, root, 0.0, 0.0, half, root], 3);
+        let mut three = Tied::new(&abc, &weights, None, Design::MonteCarlo, 64);
         three.fill(32);
         let scores: Vec<Vec<f64>> = abc
             .iter()
@@ -228,6 +226,36 @@ mod tests {
         for ((b, c), word) in scores[1].iter().zip(&scores[2]).zip(words) {
             let expected = word_of_tail(tail_of_score(half * b + root * c));
             assert!(word.abs_diff(expected) <= 1);
+        }
+    }
+
+    #[test]
+    fn a_score_that_is_carried_on_is_an_autoregression_of_its_own_and_the_earlier_one() {
+        let (rho, share) = (0.6f64, 0.8f64);
+        let cholesky = [1.0, 0.0, rho, (1.0 - rho * rho).sqrt()];
+        let names = ["a1", "b1", "a2", "b2", "a3", "b3"];
+        let n = 1 << 16;
+        let weights = Weights::of_blocks(&cholesky, 2, 3, share);
+        let mut tied = Tied::new(&coordinates(&names), &weights, None, Design::MonteCarlo, n);
+        tied.fill(0);
+        let mut first = vec![0; n];
+        fill_words(coordinates(&names)[0].key, 0, &mut first);
+        assert_eq!(tied.positions(0).words, first);
+        let score = |member: usize| {
+            let mut scores = vec![0.0; n];
+            let positions = tied.positions(member);
+            fill_scores(positions.words, |place| positions.tail(place), &mut scores);
+            scores
+        };
+        let scores: Vec<Vec<f64>> = (0..6).map(score).collect();
+        for i in 0..6 {
+            for j in 0..=i {
+                let apart = (i / 2 - j / 2) as f64;
+                let expected = libm::pow(share, apart) * if i % 2 == j % 2 { 1.0 } else { rho };
+                let found = scores[i].iter().zip(&scores[j]).map(|(x, y)| x * y).sum::<f64>() / n as f64;
+                let error = ((1.0 + expected * expected) / n as f64).sqrt();
+                assert!((found - expected).abs() < 5.0 * error, "{i} {j}: {found} {expected}");
+            }
         }
     }
 
@@ -247,7 +275,8 @@ mod tests {
         let root = (1.0 - rho * rho).sqrt();
         let coordinate = Coordinate { key: Key::new(3, "t copula", &["a"]), dimension: 2 };
         let (ab, denominator) = (coordinates(&["a", "b"]), Denominator { coordinate, df });
-        let mut pair = Tied::new(&ab, &[1.0, 0.0, rho, root], Some(denominator), Design::MonteCarlo, n);
+        let weights = Weights::of_cholesky(&[1.0, 0.0, rho, root], 2);
+        let mut pair = Tied::new(&ab, &weights, Some(denominator), Design::MonteCarlo, n);
         pair.fill(0);
         let share = |holds: &dyn Fn(u32, u32) -> bool| {
             let (a, b) = (pair.positions(0).words, pair.positions(1).words);

@@ -13,6 +13,7 @@ mod key;
 mod positions;
 mod sobol;
 mod stream;
+mod weights;
 
 pub use ars::{LANES, fill_events, fill_words};
 pub use copula::{Denominator, Tied};
@@ -20,3 +21,4 @@ pub use design::{Coordinate, Design, MOST_DESIGNED_RUNS, REPLICATES};
 pub use key::Key;
 pub use positions::Positions;
 pub use stream::{MOST_LANES, Stream};
+pub use weights::Weights;

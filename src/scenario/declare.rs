@@ -39,6 +39,8 @@ pub struct InputDeclaration<'a> {
     pub provenance: Provenance,
     pub over: Option<Over>,
     pub dist: Option<&'a Entry>,
+    pub persistence: Option<&'a Entry>,
+    pub factor: Option<&'a Entry>,
 }
 
 /// A formula, or the formula of an output, as written.
@@ -76,8 +78,20 @@ const CONSTANT: Keys = Keys {
     later: &[],
 };
 const INPUT: Keys = Keys {
-    known: &["dist", "unit", "label", "group", "over", "note", "source", "derived", "assumption"],
-    later: &["persistence", "factor"],
+    known: &[
+        "dist",
+        "unit",
+        "label",
+        "group",
+        "over",
+        "persistence",
+        "factor",
+        "note",
+        "source",
+        "derived",
+        "assumption",
+    ],
+    later: &[],
 };
 const FORMULA: Keys = Keys { known: &["formula", "initial", "label", "unit", "note"], later: &[] };
 const OUTPUT: Keys = Keys {
@@ -169,6 +183,8 @@ impl<'a> Reader<'a, '_> {
                 provenance: Provenance::Source(String::new()),
                 over: None,
                 dist: None,
+                persistence: None,
+                factor: None,
             };
             self.define(entry, symbol, None);
             self.found.inputs.push(declaration);
@@ -183,6 +199,8 @@ impl<'a> Reader<'a, '_> {
             provenance: self.provenance(&fields),
             over,
             dist: fields.required("dist", "dist = \"normal(0, 1)\"", self.problems),
+            persistence: fields.entry("persistence"),
+            factor: fields.entry("factor"),
         };
         let over = declaration.over.as_ref().map(|o| o.sorted.clone());
         self.define(entry, symbol, over);

@@ -28,6 +28,7 @@ pub fn add_hidden(
             over: process.over.clone(),
             laws: values.laws,
             recurrences: values.recurrences,
+            persistence: None,
             stream: if is_shock { process.name.clone() } else { name.clone() },
             name,
         };

@@ -12,6 +12,7 @@ use super::cycles::cycles;
 use super::declare::{Declarations, declare};
 use super::evaluate::Evaluator;
 use super::extends::{assemble, normalised, read_text, reason, start_of};
+use super::factors::{add_factors, factors};
 use super::fields::{Fields, Keys};
 use super::figures::Figures;
 use super::hidden::add_hidden;
@@ -21,6 +22,7 @@ use super::model::{Constant, Input, InputId, Output, Scenario, Symbol, Variable}
 use super::names::Names;
 use super::outputs::outputs;
 use super::overrides;
+use super::persistence::{check_ties, persistence};
 use super::settings::{Settings, settings};
 use super::tornado_inputs::tornado_inputs;
 use super::tree::{Table, Value};
@@ -177,6 +179,12 @@ fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenar
     let tornado_inputs = tornado_inputs(asked, &names, problems);
     let correlated = document.get("correlations");
     let correlations = correlations(correlated, &declarations.inputs, &evaluator, &mut figures, problems);
+    let static_inputs =
+        asked.is_some_and(|entry| matches!(&entry.node.value, Value::Text(t) if t.text == "static"));
+    let lasting = persistence(&declarations.inputs, &inputs, &names, &mut figures, problems);
+    let years = names.year().map_or(1, |axis| names.length(axis).max(1));
+    check_ties(&correlations.groups, &lasting, years, &declarations.inputs, &correlations.named, problems);
+    let factors = factors(&declarations.inputs, &names, &correlations.named, &mut figures, problems);
     if problems.iter().all(|problem| problem.code != &SCENARIO_SIZE) {
         problems.extend(total_size(&declarations, &names));
     }
@@ -184,12 +192,14 @@ fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenar
     if !names.any_broken() && !problems.iter().any(hides_uses) {
         unused(&declarations, &definitions, &figures.uses, &correlations.named, problems);
     }
-    build(
+    let mut scenario = build(
         settings,
         declarations,
-        Checked { values, inputs, formulas, outputs, tornado_inputs, correlations },
+        Checked { values, inputs, lasting, formulas, outputs, tornado_inputs, correlations },
         names,
-    )
+    )?;
+    add_factors(&mut scenario, factors, static_inputs);
+    Some(scenario)
 }
 
 /// True for an error after which something may look unused that is not.
@@ -238,6 +248,7 @@ fn total_size(declarations: &Declarations<'_>, names: &Names) -> Option<Diagnost
 struct Checked {
     values: Vec<Option<Vec<f64>>>,
     inputs: Vec<Option<Values>>,
+    lasting: Vec<Option<f64>>,
     formulas: Vec<Option<ResolvedVariable>>,
     outputs: Vec<Output>,
     tornado_inputs: Option<Vec<InputId>>,
@@ -274,6 +285,7 @@ fn build(
             over: over(symbols.next()?)?,
             laws: values.laws,
             recurrences: values.recurrences,
+            persistence: checked.lasting[index],
             stream: declaration.head.name.clone(),
             name: declaration.head.name,
             label: declaration.head.label,
@@ -314,5 +326,6 @@ fn build(
         outputs: checked.outputs,
         tornado_inputs,
         correlations: groups,
+        factors: Vec::new(),
     })
 }

@@ -31,6 +31,8 @@ pub struct Scenario {
     /// Inputs that tornadoes condition on, ascending; `None` for all of them.
     pub tornado_inputs: Option<Vec<InputId>>,
     pub correlations: Vec<CorrelationGroup>,
+    /// Elements that load on a factor, which is a hidden input; one group a draw of the factor.
+    pub factors: Vec<FactorGroup>,
 }
 
 /// Language of the words the tool itself adds to charts and reports.
@@ -102,6 +104,9 @@ pub struct Input {
     pub recurrences: Vec<Recurrence>,
     /// Name that its draws are keyed by: its own, or that of the process it is the shock of.
     pub stream: String,
+    /// Correlation of the normal scores of one year with those of the next, between −1 and 1; `None` for years that are
+    /// drawn independently. What is tied to such an input in one year has the same one.
+    pub persistence: Option<f64>,
 }
 
 /// How an element follows from the year before.
@@ -250,6 +255,14 @@ pub struct CorrelationGroup {
     pub cholesky: Vec<f64>,
 }
 
+/// Elements with a common factor: the normal score of each is w z₀ + √(1 − w²) z, with the score z₀ of the factor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FactorGroup {
+    pub factor: InputElement,
+    /// With their loadings w, between −1 and 1.
+    pub members: Vec<(InputElement, f64)>,
+}
+
 /// A resolved expression. Its axes are broadcast by name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
@@ -349,6 +362,16 @@ impl Scenario {
     /// The year axis, if the scenario has years.
     pub fn year_axis(&self) -> Option<AxisId> {
         self.axes.iter().position(|a| a.first_year.is_some()).map(AxisId)
+    }
+
+    /// The input whose draws an input has: its shock where it is a process, else itself.
+    pub fn drawn(&self, input: InputId) -> InputId {
+        let own = &self.inputs[input.0];
+        let is_shock = |other: &Input| other.stream == own.name && !other.laws.is_empty();
+        match own.laws.is_empty() {
+            true => self.inputs.iter().position(is_shock).map_or(input, InputId),
+            false => input,
+        }
     }
 
     /// Number of cells of a variable, constant or input over these axes.

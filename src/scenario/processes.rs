@@ -245,7 +245,7 @@ pub(super) fn drawn(family: &str, arguments: Vec<Expr>) -> Option<LawSpec> {
     Some(LawSpec::Family { entry, form: 0, arguments })
 }
 
-fn standard_normal(hidden: Hidden) -> Option<(Hidden, Driver)> {
+pub(super) fn standard_normal(hidden: Hidden) -> Option<(Hidden, Driver)> {
     Some((hidden, Driver::Drawn(drawn("normal", vec![number(0.0), number(1.0)])?)))
 }
 

@@ -1,0 +1,63 @@
+//! The groups of a scenario whose members are drawn together: correlations, factors, persistence along the years.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::sampling::Weights;
+use crate::scenario::{Copula, InputElement, InputId, Scenario};
+
+/// Elements that are drawn together.
+pub struct Together {
+    pub elements: Vec<InputElement>,
+    /// How their normal scores are made.
+    pub weights: Weights,
+    /// Of a t copula: the number of the group among the correlations, and the degrees of freedom.
+    pub denominator: Option<(usize, f64)>,
+}
+
+/// Every group of a scenario.
+pub fn dependence(scenario: &Scenario) -> Vec<Together> {
+    let mut groups = Vec::new();
+    let lasting = |element: &InputElement| scenario.inputs[element.input.0].persistence.is_some();
+    // What is tied in one year and lasts is tied in the same way in all of them.
+    let mut blocks: BTreeMap<InputElement, (Vec<InputElement>, &[f64])> = BTreeMap::new();
+    for (number, group) in scenario.correlations.iter().enumerate() {
+        if group.elements.iter().any(lasting) {
+            blocks.insert(group.elements[0], (group.elements.clone(), &group.cholesky));
+            continue;
+        }
+        let weights = Weights::of_cholesky(&group.cholesky, group.elements.len());
+        let denominator = match group.copula {
+            Copula::Gaussian => None,
+            Copula::T { df } => Some((number, df)),
+        };
+        groups.push(Together { elements: group.elements.clone(), weights, denominator });
+    }
+    for group in &scenario.factors {
+        let loadings: Vec<f64> = group.members.iter().map(|(_, loading)| *loading).collect();
+        let members = group.members.iter().map(|(element, _)| *element);
+        let elements = std::iter::once(group.factor).chain(members).collect();
+        groups.push(Together { elements, weights: Weights::of_loadings(&loadings), denominator: None });
+    }
+    let tied: BTreeSet<InputElement> = blocks.values().flat_map(|(elements, _)| elements.clone()).collect();
+    let years = scenario.year_axis().map_or(1, |axis| scenario.axes[axis.0].members.len());
+    for (id, input) in scenario.inputs.iter().enumerate().filter(|(_, input)| input.persistence.is_some()) {
+        let elements =
+            (0..scenario.cells(&input.over)).map(|element| InputElement { input: InputId(id), element });
+        let alone = elements.filter(|element| !tied.contains(element));
+        blocks.extend(alone.map(|element| (element, (vec![element], ALONE))));
+    }
+    // The year is the last axis: the elements of one path stand side by side.
+    let first_years = blocks.iter().filter(|(element, _)| element.element % years == 0);
+    for (first, (members, cholesky)) in first_years {
+        let Some(share) = scenario.inputs[first.input.0].persistence else { continue };
+        let later =
+            |year: usize| move |e: &InputElement| InputElement { input: e.input, element: e.element + year };
+        let elements = (0..years).flat_map(|year| members.iter().map(later(year))).collect();
+        let weights = Weights::of_blocks(cholesky, members.len(), years, share);
+        groups.push(Together { elements, weights, denominator: None });
+    }
+    groups
+}
+
+/// The factor of a single score.
+const ALONE: &[f64] = &[1.0];
