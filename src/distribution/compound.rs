@@ -25,6 +25,9 @@ fn is_whole(law: &Law) -> bool {
     match law {
         Law::Constant(_) => law.support().0.fract() == 0.0,
         Law::Discrete(law) => law.values().iter().all(|value| value.fract() == 0.0),
+        Law::Mixture(law) => law.parts().iter().all(|(_, part)| is_whole(part)),
+        Law::Splice(law) => law.parts().is_ok_and(|parts| parts.iter().all(|(_, part)| is_whole(part))),
+        Law::ZeroInflated(law) => is_whole(law.parts().1),
         Law::Moved(moved) => moved.keeps_whole_numbers() && is_whole(moved.base()),
         Law::Truncated(truncated) => is_whole(truncated.base()),
         law => law.is_discrete(),

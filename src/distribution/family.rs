@@ -49,6 +49,11 @@ pub trait Family {
     fn is_discrete(&self) -> bool {
         false
     }
+
+    /// True where some point has a probability of its own: of a discrete law each, of others a few.
+    fn has_atoms(&self) -> bool {
+        self.is_discrete()
+    }
 }
 
 /// A parameter outside the domain of its family.

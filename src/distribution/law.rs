@@ -4,8 +4,8 @@ use super::{
     Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, Burr12, Cauchy, Constant, Cumulative, Discrete,
     Exponential, F, Family, Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric, InverseGaussian,
     IrwinHall, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logarithmic, Logistic, Loglogistic, Lognormal,
-    Metalog, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson, Rayleigh, SkewNormal, StudentT,
-    Trapezoidal, Triangular, Truncated, Uniform, UniformInt, Weibull, Zipf,
+    Metalog, Mixture, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson, Rayleigh, SkewNormal, Splice,
+    StudentT, Trapezoidal, Triangular, Truncated, Uniform, UniformInt, Weibull, ZeroInflated, Zipf,
 };
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
@@ -77,6 +77,12 @@ macro_rules! laws_of {
                     $(Law::$family(law) => law.is_discrete(),)+
                 }
             }
+
+            fn has_atoms(&self) -> bool {
+                match self {
+                    $(Law::$family(law) => law.has_atoms(),)+
+                }
+            }
         }
     };
 }
@@ -142,6 +148,8 @@ laws_of! {
     Lognormal(Lognormal),
     /// A smooth law through percentiles.
     Metalog(Metalog),
+    /// One of several laws.
+    Mixture(Mixture),
     /// Another law, shifted or stretched.
     Moved(Box<Moved>),
     /// Failures before a number of successes.
@@ -158,6 +166,8 @@ laws_of! {
     Rayleigh(Rayleigh),
     /// A bell with one side heavier.
     SkewNormal(SkewNormal),
+    /// One law up to a point, another beyond.
+    Splice(Box<Splice>),
     /// A bell with heavy tails.
     StudentT(StudentT),
     /// A straight rise, a flat top, a straight fall.
@@ -172,6 +182,8 @@ laws_of! {
     UniformInt(UniformInt),
     /// Lifetimes whose failure rate follows a power of age.
     Weibull(Weibull),
+    /// Another law, or nothing.
+    ZeroInflated(Box<ZeroInflated>),
     /// A rank whose weight falls with a power of it.
     Zipf(Zipf),
 }
@@ -179,6 +191,18 @@ laws_of! {
 impl From<Moved> for Law {
     fn from(law: Moved) -> Self {
         Law::Moved(Box::new(law))
+    }
+}
+
+impl From<Splice> for Law {
+    fn from(law: Splice) -> Self {
+        Law::Splice(Box::new(law))
+    }
+}
+
+impl From<ZeroInflated> for Law {
+    fn from(law: ZeroInflated) -> Self {
+        Law::ZeroInflated(Box::new(law))
     }
 }
 

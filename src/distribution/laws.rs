@@ -201,18 +201,46 @@ fn over_quantile(law: &impl Family, g: impl Fn(f64) -> f64) -> f64 {
     let lower = |p: f64| g(law.inverse(p, 1.0 - p));
     let upper = |p: f64| g(law.inverse(1.0 - p, p));
     let mut total = 0.0;
-    for side in [&lower as &dyn Fn(f64) -> f64, &upper] {
+    let jumps = jumps(law);
+    for (side, breaks) in [(&lower as &dyn Fn(f64) -> f64, &jumps.0), (&upper, &jumps.1)] {
         let mut right = 0.5;
         let mut negligible = 0;
         while negligible < 4 && right > 1e-290 {
             let left = 0.5 * right;
-            let panel = adaptive(side, left, right, total, DEPTH);
+            let mut edges: Vec<f64> = breaks.iter().copied().filter(|&p| left < p && p < right).collect();
+            edges.extend([left, right]);
+            edges.sort_by(f64::total_cmp);
+            if edges.len() > 2 {
+                edges = edges.windows(2).flat_map(|pair| halved(pair[0], pair[1])).collect();
+            }
+            let panel: f64 =
+                edges.windows(2).map(|pair| adaptive(side, pair[0], pair[1], total, DEPTH)).sum();
             total += panel;
             negligible = if panel.abs() <= 1e-17 * f64::abs(total) { negligible + 1 } else { 0 };
             right = left;
         }
     }
     total
+}
+
+/// Places that halve the way to either end, where the quantile function of a law with atoms may rise without bound.
+fn halved(from: f64, to: f64) -> Vec<f64> {
+    const HALVINGS: i32 = 60;
+    let near = |k: i32| 0.5 * (to - from) * libm::scalbn(1.0, -k);
+    let up = (0..HALVINGS).rev().map(|k| from + near(k));
+    let down = (1..HALVINGS).map(|k| to - near(k));
+    [from].into_iter().chain(up).chain(down).chain([to]).collect()
+}
+
+/// Probabilities below and above each atom of a law that is not discrete, where its quantile function has a corner.
+fn jumps(law: &impl Family) -> (Vec<f64>, Vec<f64>) {
+    if !law.has_atoms() {
+        return (Vec::new(), Vec::new());
+    }
+    let (least, greatest) = law.support();
+    let atoms = law.corners().into_iter().chain([least, greatest]);
+    let sides: Vec<f64> = atoms.flat_map(|x| [x.next_down(), x]).collect();
+    (sides.iter().map(|&x| law.cdf(x)).collect(), sides.iter().map(|&x| law.sf(x)).collect())
 }
 
 /// Differences of the cdf (of the sf in the upper half) equal the integrals of the density; for a discrete law the
@@ -230,13 +258,22 @@ pub(crate) fn adds_up_density(law: &impl Family) {
         }
         return;
     }
+    // Of a law with atoms only what lies between them is density; they are among its corners, or at its ends.
+    let (least, greatest) = law.support();
+    let atoms: Vec<f64> =
+        if law.has_atoms() { [vec![least, greatest], law.corners()].concat() } else { Vec::new() };
+    let is_free = |a: f64, b: f64| atoms.iter().all(|&atom| b < atom || atom < a);
     let edges = [1e-15, 1e-14, 1e-6, 1e-5, 0.01, 0.1, 0.25, 0.5];
     for pair in edges.windows(2) {
         let (p, q) = (pair[0], pair[1]);
         let (a, b) = (law.inverse(p, 1.0 - p), law.inverse(q, 1.0 - q));
-        compare_density(law, a, b, law.cdf(b) - law.cdf(a));
+        if is_free(a, b) {
+            compare_density(law, a, b, law.cdf(b) - law.cdf(a));
+        }
         let (a, b) = (law.inverse(1.0 - q, q), law.inverse(1.0 - p, p));
-        compare_density(law, a, b, law.sf(a) - law.sf(b));
+        if is_free(a, b) {
+            compare_density(law, a, b, law.sf(a) - law.sf(b));
+        }
     }
 }
 

@@ -44,6 +44,11 @@ impl Moved {
         self.shift.fract() == 0.0 && self.factor.fract() == 0.0
     }
 
+    /// Another law, moved in the same way.
+    pub fn of(&self, base: Law) -> Self {
+        Self { base, ..self.clone() }
+    }
+
     fn of_base(&self, x: f64) -> f64 {
         (x - self.shift) / self.factor
     }
@@ -90,6 +95,10 @@ impl Family for Moved {
 
     fn is_discrete(&self) -> bool {
         self.base.is_discrete()
+    }
+
+    fn has_atoms(&self) -> bool {
+        self.base.has_atoms()
     }
 }
 

@@ -79,6 +79,11 @@ impl Truncated {
         &self.base
     }
 
+    /// Probability of the interval under the base.
+    pub fn mass(&self) -> f64 {
+        self.mass
+    }
+
     /// Tails of the base at x.
     fn tails(&self, x: f64) -> Tails {
         Tails { cdf: self.base.cdf(x), sf: self.base.sf(x) }

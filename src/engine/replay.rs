@@ -50,13 +50,13 @@ pub struct InputTenths {
 /// What draws of a program are worth in their lowest and highest tenth; `numbers` are indices into
 /// [`Program::draws`].
 ///
-/// Laws with fixed parameters are integrated (midpoint rule in √u, 64 points); those whose parameters change are
-/// averaged over the runs of the pilot, and so are sums of events, by their own order.
+/// Laws with fixed parameters are integrated (midpoint rule in √u, 64 points); those whose parameters change, and
+/// mixtures, are averaged over the runs of the pilot, and so are sums of events, by their own order.
 pub fn input_tenths(scenario: &Scenario, program: &Program, numbers: &[usize]) -> Vec<InputTenths> {
     let draws: Vec<&Draw> = numbers.iter().map(|&number| &program.draws[number]).collect();
     let drawn: BTreeSet<InputId> = draws
         .iter()
-        .filter(|draw| matches!(draw.law, DrawLaw::Drawn(_)))
+        .filter(|draw| !matches!(draw.law, DrawLaw::Fixed { .. }))
         .map(|draw| draw.element.input)
         .collect();
     let sampled = sampled_tenths(scenario, drawn.into_iter().collect());
@@ -68,7 +68,7 @@ pub fn input_tenths(scenario: &Scenario, program: &Program, numbers: &[usize]) -
                 let (low, high) = draw.ranks.as_ref().map_or((f64::NAN, f64::NAN), RankTable::tenths);
                 InputTenths { low, high }
             }
-            DrawLaw::Drawn(_) => sampled
+            DrawLaw::Drawn(_) | DrawLaw::Chosen(_) => sampled
                 .iter()
                 .find(|(element, _)| *element == draw.element)
                 .map_or(InputTenths { low: f64::NAN, high: f64::NAN }, |(_, tenths)| *tenths),

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::choice::{Choice, Component};
 use super::compound::Compound;
 use super::dependence::{Together, dependence};
 use super::draw::{CompileError, Draw, DrawLaw, Group, LawShape};
@@ -248,6 +249,9 @@ impl Compiler<'_> {
         let law = match (law, self.spec(element)) {
             (Some(law), _) => DrawLaw::Fixed { sampler: Sampler::with_fits(&law, fits), law },
             (None, DrawSpec::Law(spec)) => DrawLaw::Drawn(LawShape::of(spec)),
+            (None, DrawSpec::Chosen(_, mixture)) => {
+                DrawLaw::Chosen(self.choice(element, &LawShape::of(mixture), &nodes[1..], fits)?)
+            }
             (None, DrawSpec::Compound(spec)) => {
                 match Compound::new(spec, &self.values(nodes).collect::<Vec<_>>()) {
                     Ok(sum) => DrawLaw::Compound(Box::new(sum)),
@@ -256,6 +260,36 @@ impl Compiler<'_> {
             }
         };
         Ok(Draw { element, name, coordinate: self.coordinate(element), law, group, ranks: None })
+    }
+
+    /// The components of a mixture of this shape; `nodes` are its parameters.
+    fn choice(
+        &self,
+        element: InputElement,
+        shape: &LawShape,
+        nodes: &[NodeId],
+        fits: &Fits,
+    ) -> Result<Choice, CompileError> {
+        let fixed = |shape: &LawShape, nodes: &[NodeId]| -> Result<Option<Law>, CompileError> {
+            let Some(values) = self.values(nodes).collect::<Option<Vec<f64>>>() else { return Ok(None) };
+            let law = shape.build(&values);
+            law.map(Some).map_err(|error| CompileError::Law { input: self.name(element), error })
+        };
+        let laws = match shape {
+            LawShape::Compose { laws, .. } => laws.as_slice(),
+            _ => &[],
+        };
+        let (mut components, mut first) = (Vec::new(), 0);
+        for shape in laws {
+            let arguments = shape.arguments();
+            components.push(match fixed(shape, &nodes[first..first + arguments])? {
+                Some(law) => Component::Fixed(Sampler::with_fits(&law, fits)),
+                // Behind the component's number.
+                None => Component::Drawn { shape: shape.clone(), first: first + 1, arguments },
+            });
+            first += arguments;
+        }
+        Ok(Choice { components, pooled: fixed(shape, nodes)? })
     }
 
     fn spec(&self, element: InputElement) -> &DrawSpec {

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io;
 
+use super::choice::Choice;
 use super::compound::Compound;
 use super::rank_table::RankTable;
 use super::sampler::Sampler;
-use crate::distribution::{Family, Law, ParameterError, Truncated};
+use crate::distribution::{Composition, Family, Law, ParameterError, truncate};
 use crate::sampling::{Coordinate, Denominator, Weights};
 use crate::scenario::{InputElement, LawSpec, Movement};
 use crate::tally::RankBins;
@@ -34,6 +35,8 @@ pub enum DrawLaw {
     Drawn(LawShape),
     /// The sum of a random number of severities.
     Compound(Box<Compound>),
+    /// One of several, as another draw says.
+    Chosen(Choice),
 }
 
 /// How to build a law from a flat list of parameter values.
@@ -42,6 +45,7 @@ pub enum LawShape {
     Family { build: fn(&[f64]) -> Result<Law, ParameterError>, arguments: usize },
     Truncate { base: Box<LawShape>, min: bool, max: bool },
     Move { base: Box<LawShape>, movement: Movement },
+    Compose { composition: Composition, laws: Vec<LawShape>, numbers: usize },
 }
 
 /// Why a scenario does not compile.
@@ -92,7 +96,7 @@ impl Draw {
         match (&self.ranks, &self.law) {
             (Some(table), _) => table.tied(),
             (None, DrawLaw::Fixed { sampler, .. }) => sampler.tied(),
-            (None, DrawLaw::Drawn(_) | DrawLaw::Compound(_)) => 0.0,
+            (None, DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_)) => 0.0,
         }
     }
 
@@ -101,6 +105,7 @@ impl Draw {
         match (&self.ranks, &self.law) {
             (Some(table), _) => table.is_continuous(),
             (None, DrawLaw::Fixed { law, .. }) => !law.is_discrete(),
+            (None, DrawLaw::Chosen(choice)) => choice.pooled.as_ref().is_some_and(|law| !law.has_atoms()),
             (None, DrawLaw::Drawn(_) | DrawLaw::Compound(_)) => false,
         }
     }
@@ -110,7 +115,7 @@ impl Draw {
         match (&self.ranks, &self.law) {
             (Some(table), _) => table.bins(),
             (None, DrawLaw::Fixed { sampler, .. }) => sampler.rank_bins(),
-            (None, DrawLaw::Drawn(_) | DrawLaw::Compound(_)) => RankBins::Even,
+            (None, DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_)) => RankBins::Even,
         }
     }
 }
@@ -132,16 +137,29 @@ impl LawShape {
                 let mut bounds = bounds.iter().copied();
                 let low = if *min { bounds.next() } else { None }.unwrap_or(f64::NEG_INFINITY);
                 let high = if *max { bounds.next() } else { None }.unwrap_or(f64::INFINITY);
-                Ok(Law::Truncated(Box::new(Truncated::new(base.build(inner)?, low, high)?)))
+                truncate(base.build(inner)?, low, high)
+            }
+            LawShape::Compose { composition, laws, .. } => {
+                let mut left = values;
+                let mut built = Vec::with_capacity(laws.len());
+                for law in laws {
+                    let (own, rest) = left.split_at(law.arguments());
+                    built.push(law.build(own)?);
+                    left = rest;
+                }
+                composition.build(built, left)
             }
         }
     }
 
-    /// How many values it takes.
+    /// How many values [`LawShape::build`] takes.
     pub fn arguments(&self) -> usize {
         match self {
             LawShape::Family { arguments, .. } => *arguments,
             LawShape::Move { base, .. } => base.arguments() + 1,
+            LawShape::Compose { laws, numbers, .. } => {
+                laws.iter().map(LawShape::arguments).sum::<usize>() + numbers
+            }
             LawShape::Truncate { base, min, max } => base.arguments() + usize::from(*min) + usize::from(*max),
         }
     }
@@ -155,6 +173,11 @@ impl LawShape {
             LawSpec::Move { base, movement, .. } => {
                 LawShape::Move { base: Box::new(LawShape::of(base)), movement: *movement }
             }
+            LawSpec::Compose { composition, laws, numbers } => LawShape::Compose {
+                composition: *composition,
+                laws: laws.iter().map(LawShape::of).collect(),
+                numbers: numbers.len(),
+            },
             LawSpec::Truncate { base, min, max } => LawShape::Truncate {
                 base: Box::new(LawShape::of(base)),
                 min: min.is_some(),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::chain::{ChainOp, MOST_STEPS, chain};
+use super::choice::Scratch;
 use super::compile::Program;
 use super::compound::{Arguments, Events};
 use super::draw::DrawLaw;
@@ -45,6 +46,8 @@ pub struct Machine<'a> {
     /// Positions of the members of each copula group.
     tied: Vec<Tied>,
     struck: Struck,
+    /// For the components of mixtures.
+    chosen: Scratch,
     arguments: Vec<f64>,
     /// For draws that are sums of events.
     events: Option<Box<Events>>,
@@ -81,6 +84,7 @@ impl<'a> Machine<'a> {
                 .map(|group| Tied::new(&group.coordinates, &group.weights, group.denominator, design, BLOCK))
                 .collect(),
             struck: Struck { lanes: vec![0; BLOCK], values: vec![0.0; BLOCK] },
+            chosen: Scratch::new(BLOCK),
             arguments: Vec::new(),
             events: (program.draws.iter())
                 .any(|draw| matches!(draw.law, DrawLaw::Compound(_)))
@@ -232,6 +236,11 @@ impl<'a> Machine<'a> {
         let mut out = std::mem::take(&mut self.columns[to as usize]);
         match &draw.law {
             DrawLaw::Fixed { sampler, .. } => sampler.fill(positions, &mut out),
+            DrawLaw::Chosen(choice) => {
+                let mut rows = Rows { columns: &self.columns, arguments, row: &mut self.arguments };
+                choice.fill(positions, &mut rows, &mut self.chosen, &mut out);
+                self.refused[number].add(first_run + lanes.start as u64, &out[lanes.clone()]);
+            }
             DrawLaw::Drawn(shape) => {
                 let mut rows = Rows { columns: &self.columns, arguments, row: &mut self.arguments };
                 for (run, value) in out.iter_mut().enumerate() {

@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
+use super::choice::Component;
 use super::compile::Program;
 use super::draw::DrawLaw;
 use super::schedule::{Instruction, Operand};
+
+const DRAWN: &str = "quantile function, parameters drawn";
 
 /// One line a draw, one line an instruction, and the size of what a block works on.
 pub fn explain(program: &Program) -> String {
@@ -27,7 +30,14 @@ pub fn explain(program: &Program) -> String {
     for (number, draw) in program.draws.iter().enumerate() {
         let method = match &draw.law {
             DrawLaw::Fixed { sampler, .. } => sampler.name(),
-            DrawLaw::Drawn(_) => "quantile function, parameters drawn".to_string(),
+            DrawLaw::Drawn(_) => DRAWN.to_string(),
+            DrawLaw::Chosen(choice) => {
+                let names = choice.components.iter().map(|component| match component {
+                    Component::Fixed(sampler) => sampler.name(),
+                    Component::Drawn { .. } => DRAWN.to_string(),
+                });
+                format!("one of: {}", names.collect::<Vec<_>>().join("; "))
+            }
             DrawLaw::Compound(sum) => sum.name(),
         };
         let dependence = draw.group.map_or(String::new(), |(group, _)| format!(", copula group {group}"));

@@ -38,7 +38,7 @@ pub fn forms(
     };
     let sampler = |id: NodeId| match &draws[draw_of(id)?].law {
         DrawLaw::Fixed { sampler, .. } => Some(sampler),
-        DrawLaw::Drawn(_) | DrawLaw::Compound(_) => None,
+        DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_) => None,
     };
     // A product of a rare event and an independent draw that is used nowhere else, finite and not below 0: where the
     // event does not strike it is 0 whatever the draw, to the bit.

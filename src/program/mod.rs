@@ -7,6 +7,7 @@
 //! `chain`) over columns of [`BLOCK`] runs.
 
 mod chain;
+mod choice;
 mod compile;
 mod compound;
 mod dependence;
@@ -23,6 +24,7 @@ mod schedule;
 mod tree;
 mod unroll;
 
+pub use choice::{Choice, Component};
 pub use compile::{Cell, Program, Scope};
 pub use compound::Compound;
 pub use draw::{CompileError, Draw, DrawLaw, Group, LawShape};

@@ -68,6 +68,9 @@ impl Sampler {
                 None => Sampler::Direct(law.clone()),
             };
         }
+        if law.has_atoms() {
+            return Sampler::Direct(law.clone());
+        }
         // The sides of a law have polynomials of their own: they meet at the median and may have a corner there only.
         if law.corners().into_iter().any(|corner| law.cdf(corner) != 0.5) {
             return Sampler::Direct(law.clone());

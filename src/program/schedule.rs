@@ -96,7 +96,7 @@ pub fn schedule(
             Form::Plain => match graph.nodes[id.0 as usize] {
                 Node::Constant(_) => Vec::new(),
                 Node::Draw(number) => match draws[renumbered[number as usize]].law {
-                    DrawLaw::Drawn(_) | DrawLaw::Compound(_) => {
+                    DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_) => {
                         arguments[renumbered[number as usize]].to_vec()
                     }
                     DrawLaw::Fixed { .. } => Vec::new(),
@@ -160,7 +160,7 @@ pub fn schedule(
                         schedule.instructions.push(Instruction::Correlate { group });
                     }
                     let arguments = match draws[draw].law {
-                        DrawLaw::Drawn(_) | DrawLaw::Compound(_) => {
+                        DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_) => {
                             arguments[draw].iter().map(|&id| read(id)).collect()
                         }
                         DrawLaw::Fixed { .. } => Vec::new(),

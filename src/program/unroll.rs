@@ -67,7 +67,7 @@ impl<'a> Unroller<'a> {
                 let input = &self.scenario.inputs[element.input.0];
                 let place = self.place(&input.over, element.element);
                 let mut arguments = Vec::new();
-                self.draw_arguments(&input.laws[element.element], &place, &mut arguments);
+                self.draw_arguments(element, &input.laws[element.element], &place, &mut arguments);
                 self.draws.push((element, arguments));
                 self.draw_numbers.insert(element, self.draws.len() - 1);
                 self.draws.len() - 1
@@ -76,9 +76,20 @@ impl<'a> Unroller<'a> {
         self.graph.draw(number)
     }
 
-    fn draw_arguments(&mut self, spec: &DrawSpec, place: &Place, nodes: &mut Vec<NodeId>) {
+    fn draw_arguments(
+        &mut self,
+        element: InputElement,
+        spec: &DrawSpec,
+        place: &Place,
+        nodes: &mut Vec<NodeId>,
+    ) {
         match spec {
             DrawSpec::Law(law) => self.arguments(law, place, nodes),
+            DrawSpec::Chosen(component, mixture) => {
+                let component = self.draw(InputElement { input: *component, ..element });
+                nodes.push(component);
+                self.arguments(mixture, place, nodes);
+            }
             DrawSpec::Compound(sum) => {
                 self.arguments(&sum.count, place, nodes);
                 self.arguments(&sum.severity, place, nodes);
@@ -102,6 +113,15 @@ impl<'a> Unroller<'a> {
                 self.arguments(base, place, nodes);
                 let node = self.node(by, place);
                 nodes.push(node);
+            }
+            LawSpec::Compose { laws, numbers, .. } => {
+                for law in laws {
+                    self.arguments(law, place, nodes);
+                }
+                for number in numbers {
+                    let node = self.node(number, place);
+                    nodes.push(node);
+                }
             }
             LawSpec::Truncate { base, min, max } => {
                 self.arguments(base, place, nodes);

@@ -9,8 +9,9 @@ pub fn families() -> String {
     let width = FAMILIES.iter().chain(processes()).map(|entry| entry.name.len()).max().unwrap_or(0);
     let row = |entry: &FamilyEntry| format!("  {:width$}  {}\n", entry.name, entry.summary);
     format!(
-        "{}\nProcesses, for inputs over years:\n\n{}\n`truncate(law, min = , max = )`, `shift(law, by)` and \
-         `scale(law, by)` take any family.\n`riskband distributions NAME` shows the parameters of one.\n",
+        "{}\nProcesses, for inputs over years:\n\n{}\n`truncate(law, min = , max = )`, `shift(law, by)`, `scale(law, by)`, \
+         `mixture(weight: law, …)`,\n`splice(body, tail, at)` and `zero_inflated(law, p)` take any family.\n\
+         `riskband distributions NAME` shows the parameters of one.\n",
         FAMILIES.iter().map(row).collect::<String>(),
         processes().map(row).collect::<String>()
     )

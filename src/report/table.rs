@@ -2,7 +2,7 @@
 
 use crate::analysis::{CellSummary, Interval, OutputSummary, Summary};
 use crate::diagnostic::thousands;
-use crate::distribution::Family;
+use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
 use crate::program::{DrawLaw, Program};
 use crate::scenario::{Scenario, Symbol};
@@ -212,14 +212,19 @@ pub fn contents(scenario: &Scenario, program: &Program) -> String {
     let mut rows = vec![["input", "mean", "sd", "p1", "p99", "unit"].map(String::from).to_vec()];
     for draw in &program.draws {
         let unit = scenario.inputs[draw.element.input.0].unit.clone().unwrap_or_default();
-        let figures = match &draw.law {
-            DrawLaw::Fixed { law, .. } => [
+        let told = |text: &str| [text, text, text, text].map(String::from);
+        let of_law = |law: &Law| {
+            [
                 law.mean().map_or("none".into(), figure),
                 law.variance().map_or("none".into(), |variance| figure(variance.sqrt())),
                 figure(law.quantile(0.01)),
                 figure(law.quantile(0.99)),
-            ],
-            DrawLaw::Drawn(_) => ["drawn", "drawn", "drawn", "drawn"].map(String::from),
+            ]
+        };
+        let figures = match &draw.law {
+            DrawLaw::Fixed { law, .. } => of_law(law),
+            DrawLaw::Chosen(choice) => choice.pooled.as_ref().map_or_else(|| told("drawn"), of_law),
+            DrawLaw::Drawn(_) => told("drawn"),
             DrawLaw::Compound(sum) => {
                 let (mean, variance) = sum.moments();
                 let told = |value: Option<f64>| value.map_or("summed".into(), figure);

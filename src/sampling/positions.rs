@@ -20,6 +20,8 @@ enum Source<'a> {
     Digits(&'a [u64]),
     /// A member of a copula: from its normal scores.
     Scores(&'a [f64]),
+    /// Some places of other positions: from there.
+    Places { whole: &'a Positions<'a>, places: &'a [u32] },
 }
 
 impl<'a> Positions<'a> {
@@ -43,6 +45,11 @@ impl<'a> Positions<'a> {
         Positions { words, source: Source::Scores(scores) }
     }
 
+    /// Those of `whole` at some of its places, with their words.
+    pub fn of_places(words: &'a [u32], whole: &'a Positions<'a>, places: &'a [u32]) -> Positions<'a> {
+        Positions { words, source: Source::Places { whole, places } }
+    }
+
     /// Signed tail at a place of `words`, with all digits of f64 in the far tails.
     pub fn tail(&self, place: usize) -> f64 {
         let word = self.words[place];
@@ -56,6 +63,7 @@ impl<'a> Positions<'a> {
             }
             Source::Digits(beyond) => continued_tail(word, beyond[place]),
             Source::Scores(scores) => tail_of_score(scores[place]),
+            Source::Places { whole, places } => whole.tail(places[place] as usize),
         }
     }
 }

@@ -103,6 +103,7 @@ fn counts(law: &Law) -> bool {
     match law {
         Law::Family { entry, .. } => COUNTS.contains(&entry.name),
         Law::Truncate { base, .. } | Law::Move { base, .. } => counts(base),
+        Law::Compose { laws, .. } => laws.iter().all(counts),
     }
 }
 

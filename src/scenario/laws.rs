@@ -1,5 +1,6 @@
 //! `dist` strings: from a parsed call to a law of a family, parameters checked where they are constant.
 
+use super::compositions::{composed, refused_part};
 use super::evaluate::{Cell, Evaluator};
 use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
 use super::model::{AxisId, Expr, LawSpec, Movement};
@@ -8,13 +9,16 @@ use super::processes::{PROCESSES, process};
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LATER};
-use crate::distribution::{self, FAMILIES, Family, FamilyEntry, ParameterError, Truncated};
+use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
 
 /// Families that the language has but this version does not.
-const LATER: [&str; 3] = ["dirichlet", "empirical", "mixture"];
+const LATER: [&str; 2] = ["dirichlet", "empirical"];
 
 /// Words that make a draw of laws but are no law themselves.
 const ALONE: [&str; 1] = ["compound"];
+
+/// Words that make a law of others.
+const COMPOSED: [&str; 3] = ["mixture", "splice", "zero_inflated"];
 
 /// A law with the places of its parameters.
 #[derive(Debug)]
@@ -22,6 +26,7 @@ pub enum Law {
     Family { entry: &'static FamilyEntry, form: usize, call: Span, arguments: Vec<Bound> },
     Truncate { base: Box<Law>, min: Option<Typed>, max: Option<Typed> },
     Move { base: Box<Law>, movement: Movement, by: Typed },
+    Compose { composition: Composition, call: Span, laws: Vec<Law>, numbers: Vec<Typed> },
 }
 
 /// A bound of `truncate`, or what a law is moved by.
@@ -36,13 +41,16 @@ pub struct Typed {
 pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
     match &ast.kind {
         AstKind::Call { function, arguments } if function.text == "truncate" => {
-            truncate(function, arguments, resolver)
+            truncated(function, arguments, resolver)
         }
         AstKind::Call { function, arguments } if function.text == "shift" => {
             moved(Movement::Shift, function, arguments, resolver)
         }
         AstKind::Call { function, arguments } if function.text == "scale" => {
             moved(Movement::Scale, function, arguments, resolver)
+        }
+        AstKind::Call { function, arguments } if COMPOSED.contains(&function.text.as_str()) => {
+            composed(function, arguments, ast.span, resolver)
         }
         AstKind::Call { function, arguments } => match FAMILIES.iter().find(|f| f.name == function.text) {
             Some(entry) => {
@@ -88,7 +96,7 @@ fn unknown_family(word: &Word) -> Diagnostic {
             );
     }
     let processes = PROCESSES.iter().map(|p| p.entry.name);
-    let others = ["truncate", "shift", "scale"].into_iter().chain(ALONE);
+    let others = ["truncate", "shift", "scale"].into_iter().chain(COMPOSED).chain(ALONE);
     let known = FAMILIES.iter().map(|f| f.name).chain(processes).chain(others);
     Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
         .label(word.span, "no family has this name")
@@ -99,7 +107,7 @@ fn unknown_family(word: &Word) -> Diagnostic {
 }
 
 /// `truncate(family(…), min = , max = )`.
-fn truncate(word: &Word, arguments: &[Argument], resolver: &mut Resolver<'_>) -> Option<Law> {
+fn truncated(word: &Word, arguments: &[Argument], resolver: &mut Resolver<'_>) -> Option<Law> {
     let usage = "write `truncate(normal(0, 1), min = -2, max = 2)`; one bound may be left out";
     let Some((first, bounds)) = arguments.split_first().filter(|(first, _)| first.name.is_none()) else {
         return resolver.refuse(
@@ -195,6 +203,11 @@ impl Law {
             Law::Move { base, movement, by } => {
                 LawSpec::Move { base: Box::new(base.spec()), movement: *movement, by: by.expr.clone() }
             }
+            Law::Compose { composition, laws, numbers, .. } => LawSpec::Compose {
+                composition: *composition,
+                laws: laws.iter().map(Law::spec).collect(),
+                numbers: numbers.iter().map(|number| number.expr.clone()).collect(),
+            },
             Law::Truncate { base, min, max } => {
                 LawSpec::Truncate { base: Box::new(base.spec()), min: bare(min), max: bare(max) }
             }
@@ -204,7 +217,7 @@ impl Law {
     /// Place of the call.
     pub fn call(&self) -> Span {
         match self {
-            Law::Family { call, .. } => *call,
+            Law::Family { call, .. } | Law::Compose { call, .. } => *call,
             Law::Truncate { base, .. } | Law::Move { base, .. } => base.call(),
         }
     }
@@ -213,7 +226,7 @@ impl Law {
     pub fn parts(&self) -> Option<(usize, &[Bound])> {
         match self {
             Law::Family { form, arguments, .. } => Some((*form, arguments)),
-            Law::Truncate { .. } | Law::Move { .. } => None,
+            Law::Truncate { .. } | Law::Move { .. } | Law::Compose { .. } => None,
         }
     }
 
@@ -222,6 +235,11 @@ impl Law {
         match self {
             Law::Family { arguments, .. } => {
                 arguments.iter().filter_map(|a| Some((a.span?, a.axes.clone()))).collect()
+            }
+            Law::Compose { laws, numbers, .. } => {
+                let mut places: Vec<_> = laws.iter().flat_map(Law::places).collect();
+                places.extend(numbers.iter().map(|number| (number.span, number.axes.clone())));
+                places
             }
             Law::Move { base, by, .. } => {
                 let mut places = base.places();
@@ -281,6 +299,21 @@ impl Law {
                     )),
                 }
             }
+            Law::Compose { composition, call, laws, numbers } => {
+                let parts: Vec<Option<distribution::Law>> =
+                    laws.iter().map(|law| law.build(evaluator, cell, element)).collect::<Result<_, _>>()?;
+                let values: Option<Vec<f64>> =
+                    numbers.iter().map(|number| evaluator.value(&number.expr, cell)).collect();
+                let (Some(parts), Some(values)) = (parts.into_iter().collect(), values) else {
+                    return Ok(None);
+                };
+                match composition.build(parts, &values) {
+                    Ok(law) => Ok(Some(law)),
+                    Err(error) => {
+                        Err(Box::new(refused_part(*composition, *call, numbers, &values, &error, element)))
+                    }
+                }
+            }
             Law::Truncate { base, min, max } => {
                 let law = base.build(evaluator, cell, element)?;
                 let bound = |typed: &Option<Typed>, open: f64| {
@@ -311,8 +344,8 @@ impl Law {
                 }
                 let Some(law) = law else { return Ok(None) };
                 let reach = reach(&law);
-                match Truncated::new(law, low, high) {
-                    Ok(truncated) => Ok(Some(truncated.into())),
+                match truncate(law, low, high) {
+                    Ok(truncated) => Ok(Some(truncated)),
                     Err(_) => {
                         Err(Box::new(report("`truncate` leaves no part of its distribution").help(reach)))
                     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::components::add_components;
 use super::constants::constants;
 use super::correlations::{Correlations, correlations};
 use super::cycles::cycles;
@@ -296,6 +297,7 @@ fn build(
     }
     let (mut groups, mut tornado_inputs) = (checked.correlations.groups, checked.tornado_inputs);
     add_hidden(hidden, &mut inputs, &mut groups, &mut tornado_inputs);
+    add_components(&mut inputs, tornado_inputs.as_mut(), settings.language);
     let mut variables = Vec::new();
     for (declaration, resolved) in declarations.variables.into_iter().zip(checked.formulas) {
         let resolved = resolved?;

@@ -25,6 +25,8 @@
 mod calls;
 mod coefficients;
 mod complaints;
+mod components;
+mod compositions;
 mod compound;
 mod constants;
 mod correlations;

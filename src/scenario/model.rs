@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::distribution::{FamilyEntry, Law, Moved, ParameterError};
+use crate::distribution::{Composition, FamilyEntry, Law, Moved, ParameterError};
 
 /// A checked scenario.
 #[derive(Clone, Debug)]
@@ -122,6 +122,8 @@ pub struct Recurrence {
 pub enum DrawSpec {
     /// By the quantile function of its law.
     Law(LawSpec),
+    /// As the component of a mixture that another input draws.
+    Chosen(InputId, LawSpec),
     /// As the sum of a random number of severities.
     Compound(Box<CompoundSpec>),
 }
@@ -146,6 +148,8 @@ pub enum LawSpec {
     Truncate { base: Box<LawSpec>, min: Option<Expr>, max: Option<Expr> },
     /// The base law shifted or stretched.
     Move { base: Box<LawSpec>, movement: Movement, by: Expr },
+    /// A law made of others and of numbers.
+    Compose { composition: Composition, laws: Vec<LawSpec>, numbers: Vec<Expr> },
 }
 
 /// How a law is moved.

@@ -15,7 +15,7 @@
 //! index      = name , "[" , pin , { "," , pin } , "]" ;
 //! pin        = [ ( name | text ) , "=" ] , ( number | text | bare ) ;
 //! call       = name , "(" , [ argument , { "," , argument } ] , ")" ;
-//! argument   = [ name , "=" ] , expression ;
+//! argument   = [ name , "=" ] , expression , [ ":" , expression ] ;       (* a weight before what it weighs *)
 //! map        = "{" , expression , ":" , expression , { "," , expression , ":" , expression } , "}" ;
 //! name       = letter , { letter | digit } ;       (* letters of any script and "_"; also p97.5 *)
 //! number     = ( digits , [ "." , digits ] | "." , digits ) , [ ( "e" | "E" ) , [ "+" | "-" ] , digit , { digit } ] ;
@@ -236,7 +236,16 @@ impl Parser<'_> {
             name = Some(Word { text: text.clone(), span });
             self.at += 2;
         }
-        Ok(Argument { name, value: self.expression()? })
+        let value = self.expression()?;
+        if !self.take(":") {
+            return Ok(Argument { name, value });
+        }
+        let weighed = self.expression()?;
+        let span = value.span.to(weighed.span);
+        Ok(Argument {
+            name,
+            value: Ast { kind: AstKind::Weighted(Box::new(value), Box::new(weighed)), span },
+        })
     }
 
     fn map(&mut self) -> Parsed {
@@ -403,6 +412,7 @@ pub mod tests {
                     entries.iter().map(|(k, v)| format!("{}:{}", shape(k), shape(v))).collect();
                 format!("{{{}}}", entries.join(","))
             }
+            AstKind::Weighted(weight, x) => format!("{}:{}", shape(weight), shape(x)),
             AstKind::Unary(op, x) => format!("({op:?} {})", shape(x)),
             AstKind::Binary(op, x, y) => format!("({} {op:?} {})", shape(x), shape(y)),
         }
@@ -435,6 +445,7 @@ pub mod tests {
         assert_eq!(parsed("pert(1, 2, 3, shape = 4)"), "pert(1,2,3,shape=4)");
         assert_eq!(parsed("discrete({0: 0.5, 1: 0.4})"), "discrete({0:0.5,1:0.4})");
         assert_eq!(parsed("normal(p10 = 1, p97.5 = 2)"), "normal(p10=1,p97.5=2)");
+        assert_eq!(parsed("mixture(0.6: f(1), a + 1: g(2))"), "mixture(0.6:f(1),(a Add 1):g(2))");
     }
 
     #[test]

@@ -95,6 +95,10 @@ impl<'a> Resolver<'a> {
                 Diagnostic::error(&FUNCTION_ARGUMENTS, "a map `{…}` is not a value")
                     .label(ast.span, "only distributions like `discrete` take one"),
             ),
+            AstKind::Weighted(weight, _) => self.refuse(
+                Diagnostic::error(&FUNCTION_ARGUMENTS, "a weight `…:` cannot stand here")
+                    .label(weight.span, "only the components of `mixture` have one"),
+            ),
             AstKind::Name(name) => self.name(name, ast.span),
             AstKind::Index { name, .. } if RESERVED.contains(&name.text.as_str()) => {
                 let help = if name.text == "previous" { "`previous(2)` goes back two years" } else { "" };
