@@ -51,6 +51,8 @@ codes! {
     CORRELATION_MATRIX "correlation::matrix" "Correlations that cannot hold together."
     REFERENCE "output::reference" "A reference or a tornado names a year the output does not have."
     UNUSED "warning::unused" "Nothing that leads to an output uses this."
+    MEANING_MEAN "warning::mean" "The mean of a law lies outside its p5 to p95."
+    MEANING_NEGATIVE "warning::negative" "What may be a size can fall below 0."
     PROVENANCE "warning::provenance" "An input does not say where its numbers come from."
 }
 

@@ -8,6 +8,7 @@ use super::paths::{bound, called};
 use super::resolve::Resolver;
 use super::syntax::{Ast, AstKind};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::distribution;
 
 /// How an element is drawn, with the places of its parameters.
 #[derive(Debug)]
@@ -55,11 +56,21 @@ impl Dist {
         }
     }
 
-    /// Refuses constant parameters outside their domain, for the element at `cell`, called `element`.
-    pub fn check(&self, evaluator: &Evaluator<'_>, cell: &Cell, element: Option<&str>) -> Option<Diagnostic> {
+    /// The law where there is one and every parameter is a constant, for the element at `cell`, called `element`.
+    ///
+    /// # Errors
+    /// A report of constant parameters outside their domain.
+    pub fn build(
+        &self,
+        evaluator: &Evaluator<'_>,
+        cell: &Cell,
+        element: Option<&str>,
+    ) -> Result<Option<distribution::Law>, Box<Diagnostic>> {
         match self {
-            Dist::Law(law) => law.check(evaluator, cell, element),
-            Dist::Compound(sum) => sum.check(evaluator, cell, element),
+            Dist::Law(law) => law.build(evaluator, cell, element),
+            Dist::Compound(sum) => {
+                sum.check(evaluator, cell, element).map_or(Ok(None), |report| Err(Box::new(report)))
+            }
         }
     }
 

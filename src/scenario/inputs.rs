@@ -5,6 +5,7 @@ use super::declare::InputDeclaration;
 use super::dist::{Dist, dist};
 use super::evaluate::Evaluator;
 use super::fields::wrong_kind;
+use super::meaning::questions;
 use super::model::{AxisId, DrawSpec, InputId, Recurrence, Symbol};
 use super::parser::parse;
 use super::paths::{Paths, all_laws, process_of};
@@ -83,7 +84,7 @@ impl Reader<'_> {
         let dists: Vec<Option<Dist>> = (0..spread.leaves.len())
             .map(|leaf| {
                 let law = self.law(spread.leaves[leaf], &over.sorted)?;
-                self.check(&law, leaf, &spread, &over.sorted).then_some(law)
+                self.check(&law, leaf, &spread, &over.sorted, declaration.head.unit.as_deref()).then_some(law)
             })
             .collect();
         let dists: Vec<Dist> = dists.into_iter().collect::<Option<_>>()?;
@@ -193,8 +194,17 @@ impl Reader<'_> {
         false
     }
 
-    /// Checks constant parameters at every element that has this law; the first refusal is reported.
-    fn check(&mut self, law: &Dist, leaf: usize, spread: &Spread<'_>, over: &[AxisId]) -> bool {
+    /// Checks constant parameters at every element that has this law; the first refusal is reported, else the first
+    /// question.
+    fn check(
+        &mut self,
+        law: &Dist,
+        leaf: usize,
+        spread: &Spread<'_>,
+        over: &[AxisId],
+        unit: Option<&str>,
+    ) -> bool {
+        let (mut question, span) = (None, spread.leaves[leaf].span);
         let names = self.evaluator.names;
         let varies = law.places().iter().any(|(_, axes)| !axes.is_empty());
         for (element, _) in spread.elements.iter().enumerate().filter(|(_, l)| **l == leaf) {
@@ -204,14 +214,21 @@ impl Reader<'_> {
                 .filter_map(|axis| Some(names.axes[axis.0].members[cell[axis.0]?].as_str()))
                 .collect();
             let label = varies.then(|| members.join(", "));
-            if let Some(report) = law.check(self.evaluator, &cell, label.as_deref()) {
-                self.problems.push(report);
-                return false;
+            match law.build(self.evaluator, &cell, label.as_deref()) {
+                Ok(built) => {
+                    let ask = |law| questions(&law, self.name, unit, span);
+                    question = question.or_else(|| built.and_then(ask));
+                }
+                Err(report) => {
+                    self.problems.push(*report);
+                    return false;
+                }
             }
             if !varies {
-                return true;
+                break;
             }
         }
+        self.problems.extend(question);
         true
     }
 }

@@ -367,7 +367,7 @@ fn reach(law: &distribution::Law) -> String {
 }
 
 /// Four significant digits.
-fn figure(x: f64) -> String {
+pub fn figure(x: f64) -> String {
     let size = if x == 0.0 { 0 } else { libm::floor(libm::log10(x.abs())) as i32 };
     if (-4..7).contains(&size) { format!("{x:.*}", (3 - size).max(0) as usize) } else { format!("{x:.3e}") }
 }

@@ -49,6 +49,7 @@ mod laws;
 mod lexer;
 mod load;
 mod markov;
+mod meaning;
 mod model;
 mod names;
 pub mod operation;
