@@ -202,14 +202,21 @@ def each(make, *tuples):
 
 if __name__ == "__main__":
     inf = float("inf")
-    write("normal", each(normal, (0, 1), (2.6, 0.01), (-1e6, 3), (100, 15)))
-    write("lognormal", each(lognormal, (0, 1), (2.0735, 0.0228), (-30, 2), (7, 0.001), (0, 0.25)))
-    write("uniform", each(uniform, (0, 1), (-5, 3), (7.7, 8.3)))
-    write("triangular", each(triangular, (-5, -3.5, 8), (0, 0, 1), (0, 1, 1), (1.6, 3.2, 4.8), (-1, 0, 0)))
-    write("exponential", each(exponential, (1,), (0.004,), (3e7,)))
-    write("weibull", each(weibull, (1, 1), (1.5, 100), (0.5, 2), (8, 1e-3), (300, 5), (0.1, 1)))
-    write("gumbel", each(gumbel, (0, 1), (1013, 558), (-3, 0.01)))
-    write("bernoulli", each(bernoulli, (0.3,), (0.9,), (1e-12,)))
+    write("normal", each(normal, (0, 1), (2.6, 0.01), (-1e6, 3), (100, 15), (0, 1e-200), (0, 1e150), (1e9, 1), (-3, 0.5), (0.1, 0.3),
+                         (5, 1e6), (-2, 7), (1, 1e-6)))
+    write("lognormal", each(lognormal, (0, 1), (2.0735, 0.0228), (-30, 2), (7, 0.001), (0, 0.25), (0, 0.05), (0, 1e-6), (1, 3), (5, 8),
+                               (200, 1.5), (-200, 0.5), (0.3, 15)))
+    write("uniform", each(uniform, (0, 1), (-5, 3), (7.7, 8.3), (0, 1e-200), (-1e150, 1e149), (1e6, 1e6 + 1), (-7, 0), (2, 1e9),
+                           (-1e-3, 1), (0.1, 0.3), (-8.5, -8.25), (0, 1e12)))
+    write("triangular", each(triangular, (-5, -3.5, 8), (0, 0, 1), (0, 1, 1), (1.6, 3.2, 4.8), (-1, 0, 0),
+                                 (0, 1e-9, 1), (0, 1 - 1e-9, 1), (1e6, 1e6 + 0.25, 1e6 + 1), (0, 1, 1e9), (-1e9, 0, 1),
+                                 (0, 1e-200, 3e-200), (-4, 1, 6)))
+    write("exponential", each(exponential, (1,), (0.004,), (3e7,), (1e-200,), (1e150,), (0.05,), (1e6,), (7.7,), (1e-9,), (0.3,), (2.5,), (1e12,)))
+    write("weibull", each(weibull, (1, 1), (1.5, 100), (0.5, 2), (8, 1e-3), (300, 5), (0.1, 1), (0.05, 1), (0.05, 1e6),
+                           (1e6, 7), (2, 1e100), (3.7, 1e-100), (1.001, 3)))
+    write("gumbel", each(gumbel, (0, 1), (1013, 558), (-3, 0.01), (0, 1e-200), (0, 1e150), (1e9, 1), (-1e6, 3), (0.1, 0.3), (5, 1e6),
+                         (-2, 7), (100, 15), (2.6, 1e-3)))
+    write("bernoulli", each(bernoulli, (0.3,), (0.9,), (1e-12,), (1e-300,), (0.5,), (1 - 2.0**-53,), (0.05,), (0.999,), (1e-6,), (0.1,), (0.75,), (2.0**-30,)))
     write("discrete", each(discrete, (1, 0.2, 2, 0.5, 10, 0.3), (-0.5, 3, 0.25, 1e-3, 7, 8)))
     # Truncated laws start at 1e-50: a smaller part of their own tail is beyond the range of f64.
     base = lambda family, count: lambda *p: truncated(family(*p[:count]), *p[count:])

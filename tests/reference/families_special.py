@@ -121,7 +121,7 @@ def chi_squared(df):
 
 def write_chi_squared():
     few_points()
-    digits(30)
+    digits(60)
     write("chi_squared", sets(
         chi_squared, (0.05,), (0.5,), (1,), (2,), (3,), (4,), (7.5,), (20,), (399,), (401,), (1e4,), (2e6,), (1e9,)))
 
