@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::choice::{Choice, Component};
 use super::compound::Compound;
-use super::dependence::{Together, dependence};
-use super::draw::{CompileError, Draw, DrawLaw, Group, LawShape};
+use super::dependence::{Tie, Together, dependence};
+use super::draw::{CompileError, Draw, DrawLaw, Group, GroupTie, LawShape};
 use super::graph::{Node, NodeId};
 use super::sampler::{Fits, Sampler, Shapes};
 use super::schedule::{Schedule, schedule};
@@ -313,15 +313,17 @@ impl Compiler<'_> {
         // The denominator of a t copula is drawn from the group's first element, whatever else is tied to it; its
         // dimension follows those of the inputs.
         let first = group.elements[0];
-        let denominator = group.denominator.map(|(number, df)| {
+        let stream = |(number, df)| {
             let key = Key::new(self.scenario.seed, "t copula", &[&self.name(first)]);
             Denominator { coordinate: Coordinate { key, dimension: self.dimensions + number }, df }
-        });
-        Group {
-            coordinates: group.elements.iter().map(|&element| self.coordinate(element)).collect(),
-            weights: group.weights,
-            denominator,
-        }
+        };
+        let tie = match group.tie {
+            Tie::Scores { weights, denominator } => {
+                GroupTie::Scores { weights, denominator: denominator.map(stream) }
+            }
+            Tie::Archimedean(copula) => GroupTie::Archimedean(copula),
+        };
+        Group { coordinates: group.elements.iter().map(|&element| self.coordinate(element)).collect(), tie }
     }
 
     /// Nodes that some root depends on, through operands and parameters of draws.

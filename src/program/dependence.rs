@@ -2,16 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::sampling::Weights;
-use crate::scenario::{Copula, InputElement, InputId, Scenario};
+use crate::sampling::{Archimedean, Generator, Weights};
+use crate::scenario::{self, Copula, InputElement, InputId, Scenario};
 
 /// Elements that are drawn together.
 pub struct Together {
     pub elements: Vec<InputElement>,
-    /// How their normal scores are made.
-    pub weights: Weights,
-    /// Of a t copula: the number of the group among the correlations, and the degrees of freedom.
-    pub denominator: Option<(usize, f64)>,
+    pub tie: Tie,
+}
+
+/// What ties them.
+pub enum Tie {
+    /// Weights of normal scores; of a t copula also the number of the group among the correlations, and the degrees of
+    /// freedom.
+    Scores {
+        weights: Weights,
+        denominator: Option<(usize, f64)>,
+    },
+    Archimedean(Archimedean),
 }
 
 /// Every group of a scenario.
@@ -25,18 +33,28 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
             blocks.insert(group.elements[0], (group.elements.clone(), &group.cholesky));
             continue;
         }
-        let weights = Weights::of_cholesky(&group.cholesky, group.elements.len());
-        let denominator = match group.copula {
-            Copula::Gaussian => None,
-            Copula::T { df } => Some((number, df)),
+        let weights = || Weights::of_cholesky(&group.cholesky, group.elements.len());
+        let tie = match group.copula {
+            Copula::Gaussian => scores(weights()),
+            Copula::T { df } => Tie::Scores { weights: weights(), denominator: Some((number, df)) },
+            Copula::Archimedean { generator, theta, rotate } => Tie::Archimedean(Archimedean {
+                generator: match generator {
+                    scenario::Generator::Clayton => Generator::Clayton,
+                    scenario::Generator::Frank => Generator::Frank,
+                    scenario::Generator::Gumbel => Generator::Gumbel,
+                },
+                theta,
+                flips_first: matches!(rotate, 90 | 180),
+                flips_others: matches!(rotate, 180 | 270),
+            }),
         };
-        groups.push(Together { elements: group.elements.clone(), weights, denominator });
+        groups.push(Together { elements: group.elements.clone(), tie });
     }
     for group in &scenario.factors {
         let loadings: Vec<f64> = group.members.iter().map(|(_, loading)| *loading).collect();
         let members = group.members.iter().map(|(element, _)| *element);
         let elements = std::iter::once(group.factor).chain(members).collect();
-        groups.push(Together { elements, weights: Weights::of_loadings(&loadings), denominator: None });
+        groups.push(Together { elements, tie: scores(Weights::of_loadings(&loadings)) });
     }
     let tied: BTreeSet<InputElement> = blocks.values().flat_map(|(elements, _)| elements.clone()).collect();
     let years = scenario.year_axis().map_or(1, |axis| scenario.axes[axis.0].members.len());
@@ -54,9 +72,13 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
             |year: usize| move |e: &InputElement| InputElement { input: e.input, element: e.element + year };
         let elements = (0..years).flat_map(|year| members.iter().map(later(year))).collect();
         let weights = Weights::of_blocks(cholesky, members.len(), years, share);
-        groups.push(Together { elements, weights, denominator: None });
+        groups.push(Together { elements, tie: scores(weights) });
     }
     groups
+}
+
+fn scores(weights: Weights) -> Tie {
+    Tie::Scores { weights, denominator: None }
 }
 
 /// The factor of a single score.

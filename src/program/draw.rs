@@ -8,7 +8,7 @@ use super::compound::Compound;
 use super::rank_table::RankTable;
 use super::sampler::Sampler;
 use crate::distribution::{Composition, Family, Law, ParameterError, truncate};
-use crate::sampling::{Coordinate, Denominator, Weights};
+use crate::sampling::{Archimedean, Coordinate, Denominator, Design, Nested, Tied, Together, Weights};
 use crate::scenario::{InputElement, LawSpec, Movement};
 use crate::tally::RankBins;
 
@@ -81,13 +81,37 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// A copula group: coordinates of all its members and how their normal scores are made.
+/// A copula group: coordinates of all its members and what ties them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     pub coordinates: Vec<Coordinate>,
-    pub weights: Weights,
-    /// Of a t copula.
-    pub denominator: Option<Denominator>,
+    pub tie: GroupTie,
+}
+
+/// What ties the members of a group.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GroupTie {
+    /// How their normal scores are made; of a t copula what makes them t scores.
+    Scores {
+        weights: Weights,
+        denominator: Option<Denominator>,
+    },
+    Archimedean(Archimedean),
+}
+
+impl Group {
+    /// Room for the positions of its members in `runs` runs.
+    pub fn together(&self, design: Design, runs: usize) -> Together {
+        match &self.tie {
+            GroupTie::Scores { weights, denominator } => {
+                let tied = Tied::new(&self.coordinates, weights, *denominator, design, runs);
+                Together::Scores(Box::new(tied))
+            }
+            GroupTie::Archimedean(copula) => {
+                Together::Nested(Nested::new(&self.coordinates, *copula, design, runs))
+            }
+        }
+    }
 }
 
 impl Draw {

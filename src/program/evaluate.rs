@@ -12,7 +12,7 @@ use super::schedule::{Instruction, Operand, Register};
 use crate::distribution::Family;
 use crate::math::simd::masks::{MASK, fill_nonzero};
 use crate::math::{lower_of, upper_of};
-use crate::sampling::{Design, MOST_LANES, Positions, Stream, Tied};
+use crate::sampling::{Design, MOST_LANES, Positions, Stream, Together};
 use crate::tally::NonFinite;
 
 /// Runs evaluated together. Columns of this length keep a typical program inside the first-level cache.
@@ -44,7 +44,7 @@ pub struct Machine<'a> {
     /// Where the positions of each draw come from.
     streams: Vec<Stream>,
     /// Positions of the members of each copula group.
-    tied: Vec<Tied>,
+    tied: Vec<Together>,
     struck: Struck,
     /// For the components of mixtures.
     chosen: Scratch,
@@ -80,9 +80,7 @@ impl<'a> Machine<'a> {
             constant: vec![f64::NAN; BLOCK],
             words: vec![0; BLOCK],
             streams: program.draws.iter().map(|draw| design.stream(draw.coordinate)).collect(),
-            tied: (program.groups.iter())
-                .map(|group| Tied::new(&group.coordinates, &group.weights, group.denominator, design, BLOCK))
-                .collect(),
+            tied: (program.groups.iter()).map(|group| group.together(design, BLOCK)).collect(),
             struck: Struck { lanes: vec![0; BLOCK], values: vec![0.0; BLOCK] },
             chosen: Scratch::new(BLOCK),
             arguments: Vec::new(),

@@ -5,6 +5,7 @@
 //! carries state: the position of input j in run i is a pure function of (seed, name of j, i), and where the design is
 //! not Monte Carlo of the number of runs.
 
+mod archimedean;
 mod ars;
 mod copula;
 mod design;
@@ -13,12 +14,15 @@ mod key;
 mod positions;
 mod sobol;
 mod stream;
+mod together;
 mod weights;
 
+pub use archimedean::{Archimedean, Generator, Nested};
 pub use ars::{LANES, fill_events, fill_words};
 pub use copula::{Denominator, Tied};
 pub use design::{Coordinate, Design, MOST_DESIGNED_RUNS, REPLICATES};
 pub use key::Key;
 pub use positions::Positions;
 pub use stream::{MOST_LANES, Stream};
+pub use together::Together;
 pub use weights::Weights;

@@ -20,6 +20,8 @@ enum Source<'a> {
     Digits(&'a [u64]),
     /// A member of a copula: from its normal scores.
     Scores(&'a [f64]),
+    /// A member of a copula that gives signed tails themselves.
+    Tails(&'a [f64]),
     /// Some places of other positions: from there.
     Places { whole: &'a Positions<'a>, places: &'a [u32] },
 }
@@ -45,6 +47,11 @@ impl<'a> Positions<'a> {
         Positions { words, source: Source::Scores(scores) }
     }
 
+    /// Positions tied by a copula, with the signed tails they come from.
+    pub fn of_tails(words: &'a [u32], tails: &'a [f64]) -> Positions<'a> {
+        Positions { words, source: Source::Tails(tails) }
+    }
+
     /// Those of `whole` at some of its places, with their words.
     pub fn of_places(words: &'a [u32], whole: &'a Positions<'a>, places: &'a [u32]) -> Positions<'a> {
         Positions { words, source: Source::Places { whole, places } }
@@ -63,6 +70,7 @@ impl<'a> Positions<'a> {
             }
             Source::Digits(beyond) => continued_tail(word, beyond[place]),
             Source::Scores(scores) => tail_of_score(scores[place]),
+            Source::Tails(tails) => tails[place],
             Source::Places { whole, places } => whole.tail(places[place] as usize),
         }
     }

@@ -8,12 +8,12 @@
 
 use super::correlations::Reader;
 use super::fields::{Fields, wrong_kind};
-use super::model::Copula;
+use super::model::{Copula, Generator};
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{CORRELATION, Diagnostic, Span, TOML_TYPE};
 use crate::math::StudentTails;
 
-const COEFFICIENTS: [&str; 5] = ["rho", "spearman", "kendall", "tail", "matrix"];
+const COEFFICIENTS: [&str; 6] = ["rho", "spearman", "kendall", "tail", "theta", "matrix"];
 
 impl Reader<'_, '_> {
     /// The copula a block names, Gaussian where it names none; `None` after a report.
@@ -23,11 +23,23 @@ impl Reader<'_, '_> {
             Some(_) => Some(fields.text("copula", self.problems)?),
             None => None,
         };
-        match (text.map_or("gaussian", |text| text.text.as_str()), df) {
+        let name = text.map_or("gaussian", |text| text.text.as_str());
+        if let (Some(generator), None) = (Generator::named(name), df) {
+            return self.archimedean(generator, fields);
+        }
+        if let Some(entry) = fields.entry("rotate") {
+            self.problems.push(
+                Diagnostic::error(&CORRELATION, "`rotate` belongs to clayton and gumbel copulas")
+                    .label(entry.key_span, "this one looks the same from both ends")
+                    .help("for a negative tie write a negative coefficient"),
+            );
+            return None;
+        }
+        match (name, df) {
             ("gaussian", None) => return Some(Copula::Gaussian),
-            ("gaussian", Some(df)) => self.problems.push(
+            ("gaussian" | "clayton" | "frank" | "gumbel", Some(df)) => self.problems.push(
                 Diagnostic::error(&CORRELATION, "`df` belongs to a t copula")
-                    .label(df.key_span, "the Gaussian copula has no degrees of freedom")
+                    .label(df.key_span, "other copulas have no degrees of freedom")
                     .help("add `copula = \"t\"`, or leave `df` out"),
             ),
             ("t", Some(entry)) => {
@@ -48,7 +60,10 @@ impl Reader<'_, '_> {
             ),
             (other, _) => self.problems.push(
                 Diagnostic::error(&CORRELATION, format!("unknown copula `{other}`"))
-                    .label(text.map_or(fields.span, |text| text.inner()), "expected gaussian or t")
+                    .label(
+                        text.map_or(fields.span, |text| text.inner()),
+                        "expected gaussian, t, clayton, frank or gumbel",
+                    )
                     .help("leave `copula` out for the Gaussian copula"),
             ),
         }
@@ -82,7 +97,18 @@ impl Reader<'_, '_> {
 
     /// The correlation of normal (or t) scores that one number stands for.
     pub(super) fn single(&mut self, measure: &str, node: &Node, copula: Copula) -> Option<f64> {
+        if let Copula::Archimedean { theta, .. } = copula {
+            return Some(theta);
+        }
         let value = self.figures.figure(node, measure, self.problems)?;
+        if measure == "theta" {
+            self.problems.push(
+                Diagnostic::error(&CORRELATION, "`theta` belongs to an Archimedean copula")
+                    .label(node.span, "a parameter of clayton, frank or gumbel")
+                    .help("add `copula = \"clayton\"`, or write `kendall`"),
+            );
+            return None;
+        }
         if measure == "tail" {
             return self.of_tail_dependence(value, node.span, copula);
         }
@@ -90,7 +116,6 @@ impl Reader<'_, '_> {
         let half_turn = std::f64::consts::PI;
         let of_spearman = 2.0 * libm::sin(half_turn * value / 6.0);
         match (measure, copula) {
-            ("spearman", Copula::Gaussian) => Some(of_spearman),
             ("spearman", Copula::T { .. }) => {
                 let kendall = 2.0 / half_turn * libm::asin(of_spearman);
                 self.problems.push(
@@ -102,6 +127,7 @@ impl Reader<'_, '_> {
                 );
                 None
             }
+            ("spearman", _) => Some(of_spearman),
             ("kendall", _) => Some(libm::sin(half_turn * value / 2.0)),
             _ => Some(value),
         }
@@ -122,7 +148,7 @@ impl Reader<'_, '_> {
             Copula::T { .. } => Diagnostic::error(&CORRELATION, "`tail` must lie between 0 and 1")
                 .label(span, format!("it is {value}"))
                 .help("it is the chance that one is extreme when the other is"),
-            Copula::Gaussian => Diagnostic::error(&CORRELATION, "a Gaussian copula has no tail dependence")
+            _ => Diagnostic::error(&CORRELATION, "a Gaussian copula has no tail dependence")
                 .label(span, "extremes do not come together")
                 .help("add `copula = \"t\"` and `df = 4`"),
         };

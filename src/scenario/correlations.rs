@@ -24,8 +24,10 @@ const KEYS: Keys = Keys {
         "kendall",
         "matrix",
         "tail",
+        "theta",
         "copula",
         "df",
+        "rotate",
         "note",
         "source",
         "derived",
@@ -104,7 +106,11 @@ impl Reader<'_, '_> {
         let partners = fields
             .required("between", "between = [\"a\", \"b\"]", self.problems)
             .and_then(|between| self.between(between));
-        let coefficient = self.coefficient(&fields);
+        // An Archimedean copula that is there has read its coefficient and found it right.
+        let coefficient = match copula {
+            None if fields.entry("copula").is_some() => None,
+            _ => self.coefficient(&fields),
+        };
         let partners = partners?;
         for partner in &partners {
             self.named.push((partner.input, partner.span));

@@ -22,6 +22,7 @@
 //! assert!(sources.render_plain(&diagnostics[0]).contains("did you mean `cost`?"));
 //! ```
 
+mod archimedean;
 mod calls;
 mod coefficients;
 mod complaints;

@@ -245,6 +245,19 @@ pub enum Copula {
     Gaussian,
     /// As t variables with a common denominator do: extremes come together, more so with fewer degrees of freedom.
     T { df: f64 },
+    /// Of a generator; turned by 90, 180 or 270 degrees where it is not 0. Three and more members only with Clayton's.
+    Archimedean { generator: Generator, theta: f64, rotate: u16 },
+}
+
+/// Of an Archimedean copula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generator {
+    /// Lows come together.
+    Clayton,
+    /// Neither end does.
+    Frank,
+    /// Highs come together.
+    Gumbel,
 }
 
 /// A set of input elements tied by a copula.
@@ -253,7 +266,7 @@ pub struct CorrelationGroup {
     pub copula: Copula,
     /// In the order of declaration of the inputs.
     pub elements: Vec<InputElement>,
-    /// Correlation matrix of the normal scores, row-major, positive definite.
+    /// Correlation matrix of the normal scores, row-major, positive definite; empty with an Archimedean copula.
     pub matrix: Vec<f64>,
     /// Lower Cholesky factor of `matrix`, row-major.
     pub cholesky: Vec<f64>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::declare::InputDeclaration;
-use super::model::{Copula, CorrelationGroup, InputElement};
+use super::model::{Copula, CorrelationGroup, Generator, InputElement};
 use super::names::Names;
 use crate::diagnostic::{CORRELATION, CORRELATION_MATRIX, Diagnostic, SCENARIO_SIZE, Span, grouped};
 use crate::math::symmetric::{cholesky, eigen, nearest_correlation};
@@ -65,6 +65,18 @@ pub fn groups(
             continue;
         }
         let Some(copula) = copula(&elements, &pairs, problems) else { continue };
+        if let Copula::Archimedean { generator, rotate, .. } = copula {
+            match crowded(&elements, &pairs, generator, rotate) {
+                Some(report) => problems.push(report),
+                None => groups.push(CorrelationGroup {
+                    copula,
+                    elements,
+                    matrix: Vec::new(),
+                    cholesky: Vec::new(),
+                }),
+            }
+            continue;
+        }
         let matrix = matrix(&elements, &pairs);
         match cholesky(&matrix, n, LEAST_PIVOT) {
             Some(cholesky) => groups.push(CorrelationGroup { copula, elements, matrix, cholesky }),
@@ -93,8 +105,46 @@ fn copula(elements: &[InputElement], pairs: &Pairs<'_>, problems: &mut Vec<Diagn
     None
 }
 
+/// Refuses an Archimedean copula of more members than it ties, or of members that are not all alike.
+fn crowded(
+    elements: &[InputElement],
+    pairs: &Pairs<'_>,
+    generator: Generator,
+    rotate: u16,
+) -> Option<Diagnostic> {
+    let n = elements.len();
+    let own = || pairs.iter().filter(|((a, _), _)| elements.binary_search(a).is_ok());
+    let span = own().next().map(|(_, tie)| tie.span)?;
+    let name = generator.name();
+    let report = |message: String, label: String, help: &str| {
+        Some(Diagnostic::error(&CORRELATION, message).label(span, label).help(help))
+    };
+    if n > 2 && generator != Generator::Clayton {
+        let help = "take pairs, `copula = \"clayton\"` (with `rotate = 180` for highs), or a t copula";
+        return report(format!("a `{name}` copula ties pairs"), format!("{n} elements are tied"), help);
+    }
+    if n > 2 && rotate % 180 == 90 {
+        let help = "for three and more elements `rotate` is 180";
+        return report(
+            format!("a `{name}` copula rotated by {rotate} ties pairs"),
+            format!("{n} elements are tied"),
+            help,
+        );
+    }
+    if own().count() < n * (n - 1) / 2 {
+        let help = "name all of them in one block: `between = [\"a\", \"b\", \"c\"]`";
+        let label = "some pairs of these are not named".to_string();
+        return report(format!("a `{name}` copula ties all pairs of a group alike"), label, help);
+    }
+    None
+}
+
 fn spelled(copula: Copula) -> String {
     match copula {
+        Copula::Archimedean { generator, theta, rotate } => {
+            let turned = if rotate == 0 { String::new() } else { format!(", rotate = {rotate}") };
+            format!("a {} copula with theta = {}{turned}", generator.name(), short(theta))
+        }
         Copula::Gaussian => "a Gaussian copula".to_string(),
         Copula::T { df } => format!("a t copula with df = {df}"),
     }
