@@ -43,8 +43,14 @@ struct Slice {
 struct Permutation {
     size: u32,
     sides: [u32; 2],
+    /// 2⁴⁵ / the first side, rounded up.
+    reciprocal: u64,
     keys: [u32; ROUNDS],
 }
+
+/// Binary places of [`Permutation::reciprocal`]. Numbers are below the square of a side of up to 2¹⁵, so the quotients
+/// are exact: the rounding adds less than number / 2⁴⁵ < 1 / side.
+const PLACES: u32 = 45;
 
 impl Hypercube {
     /// The strata of a coordinate over so many runs, at most 2³².
@@ -111,21 +117,14 @@ const CHUNK: usize = 512;
 impl Slice {
     /// Strata, of all n, of the replicate's runs `first`, `first` + 1, …
     fn strata(&self, first: u32, strata: &mut [u32]) {
-        let Permutation { size, sides: [a, _], .. } = self.permutation;
-        let (mut left, mut right) = (first % a, first / a);
-        let mut rights = [0; CHUNK];
-        let rights = &mut rights[..strata.len()];
-        for (l, r) in strata.iter_mut().zip(rights.iter_mut()) {
-            (*l, *r) = (left, right);
-            left += 1;
-            if left == a {
-                (left, right) = (0, right + 1);
-            }
-        }
-        network(&self.permutation, strata, rights);
-        for place in strata.iter_mut() {
-            while *place >= size {
-                *place = self.permutation.step(*place);
+        let mut greatest = 0;
+        (strata.iter_mut().zip(first..)).for_each(|(place, number)| *place = number);
+        network(&self.permutation, strata, &mut greatest);
+        if greatest >= self.permutation.size {
+            for place in strata.iter_mut() {
+                while *place >= self.permutation.size {
+                    *place = self.permutation.step(*place);
+                }
             }
         }
         spread(self, strata);
@@ -135,15 +134,15 @@ impl Slice {
 impl Permutation {
     fn new(size: u32, keys: [u32; ROUNDS]) -> Permutation {
         let a = f64::from(size).sqrt().ceil().max(1.0) as u32;
-        Permutation { size, sides: [a, size.div_ceil(a).max(1)], keys }
+        let reciprocal = (1u64 << PLACES).div_ceil(u64::from(a));
+        Permutation { size, sides: [a, size.div_ceil(a).max(1)], reciprocal, keys }
     }
 
     /// The network on one number below the product of the sides.
     fn step(&self, number: u32) -> u32 {
-        let a = self.sides[0];
-        let (mut left, right) = ([number % a], [number / a]);
-        network(self, &mut left, &right);
-        left[0]
+        let mut number = [number];
+        network(self, &mut number, &mut 0);
+        number[0]
     }
 }
 
@@ -166,17 +165,21 @@ fn turned(x: u32, y: u32, key: u32, side: u32) -> u32 {
 }
 
 vectorised! {
-    /// The network on numbers as pairs; `lefts` receives the numbers that come out.
-    fn network(permutation: &Permutation, lefts: &mut [u32], rights: &[u32]) {
-        let Permutation { sides: [a, b], keys, .. } = *permutation;
-        for (left, right) in lefts.iter_mut().zip(rights) {
-            let (mut l, mut r) = (*left, *right);
+    /// The network on numbers as pairs (number mod a, number / a); `greatest` is the greatest that comes out.
+    fn network(permutation: &Permutation, numbers: &mut [u32], greatest: &mut u32) {
+        let Permutation { sides: [a, b], reciprocal, keys, .. } = *permutation;
+        let mut most = 0;
+        for number in numbers {
+            let mut r = ((u64::from(*number) * reciprocal) >> PLACES) as u32;
+            let mut l = *number - r * a;
             for pair in keys.as_chunks::<2>().0 {
                 l = turned(l, r, pair[0], a);
                 r = turned(r, l, pair[1], b);
             }
-            *left = r * a + l;
+            *number = r * a + l;
+            most = most.max(*number);
         }
+        *greatest = most;
     }
 }
 
