@@ -46,6 +46,7 @@ codes! {
     FAMILY "dist::family" "A `dist` string names no distribution family."
     PARAMETER "dist::parameter" "A parameter of a distribution has a value outside its domain."
     PARAMETERS "dist::parameters" "The parameters given do not make a form of the family."
+    DATA "dist::data" "A table of data cannot be read, or lacks what is asked of it."
     CORRELATION "correlation::value" "A correlation is outside its range, or is given twice."
     CORRELATION_NAME "correlation::name" "A correlation names something that is no input, or no element of one."
     CORRELATION_MATRIX "correlation::matrix" "Correlations that cannot hold together."

@@ -29,6 +29,7 @@ fn is_whole(law: &Law) -> bool {
         Law::Splice(law) => law.parts().is_ok_and(|parts| parts.iter().all(|(_, part)| is_whole(part))),
         Law::ZeroInflated(law) => is_whole(law.parts().1),
         Law::Moved(moved) => moved.keeps_whole_numbers() && is_whole(moved.base()),
+        Law::Empirical(law) => law.is_whole(),
         Law::Truncated(truncated) => is_whole(truncated.base()),
         law => law.is_discrete(),
     }

@@ -2,10 +2,11 @@
 
 use super::{
     Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, Burr12, Cauchy, Constant, Cumulative, Discrete,
-    Exponential, F, Family, Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric, InverseGaussian,
-    IrwinHall, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logarithmic, Logistic, Loglogistic, Lognormal,
-    Metalog, Mixture, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson, Rayleigh, SkewNormal, Splice,
-    StudentT, Trapezoidal, Triangular, Truncated, Uniform, UniformInt, Weibull, ZeroInflated, Zipf,
+    Empirical, Exponential, F, Family, Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric,
+    InverseGaussian, IrwinHall, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logarithmic, Logistic,
+    Loglogistic, Lognormal, Metalog, Mixture, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson,
+    Rayleigh, SkewNormal, Splice, StudentT, Trapezoidal, Triangular, Truncated, Uniform, UniformInt, Weibull,
+    ZeroInflated, Zipf,
 };
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
@@ -108,6 +109,8 @@ laws_of! {
     Cumulative(Cumulative),
     /// Given values with given weights.
     Discrete(Discrete),
+    /// A sample of data.
+    Empirical(Empirical),
     /// Waiting time at a constant rate.
     Exponential(Exponential),
     /// The ratio of two mean squares.

@@ -43,6 +43,7 @@ pub enum DrawLaw {
 #[derive(Clone, Debug)]
 pub enum LawShape {
     Family { build: fn(&[f64]) -> Result<Law, ParameterError>, arguments: usize },
+    Given(Law),
     Truncate { base: Box<LawShape>, min: bool, max: bool },
     Move { base: Box<LawShape>, movement: Movement },
     Compose { composition: Composition, laws: Vec<LawShape>, numbers: usize },
@@ -152,6 +153,7 @@ impl LawShape {
     pub fn build(&self, values: &[f64]) -> Result<Law, ParameterError> {
         match self {
             LawShape::Family { build, .. } => build(values),
+            LawShape::Given(law) => Ok(law.clone()),
             LawShape::Move { base, movement } => {
                 let (inner, by) = values.split_at(base.arguments());
                 movement.build(base.build(inner)?, by[0])
@@ -180,6 +182,7 @@ impl LawShape {
     pub fn arguments(&self) -> usize {
         match self {
             LawShape::Family { arguments, .. } => *arguments,
+            LawShape::Given(_) => 0,
             LawShape::Move { base, .. } => base.arguments() + 1,
             LawShape::Compose { laws, numbers, .. } => {
                 laws.iter().map(LawShape::arguments).sum::<usize>() + numbers
@@ -194,6 +197,7 @@ impl LawShape {
             LawSpec::Family { entry, form, arguments } => {
                 LawShape::Family { build: entry.forms[*form].build, arguments: arguments.len() }
             }
+            LawSpec::Given(law) => LawShape::Given(law.clone()),
             LawSpec::Move { base, movement, .. } => {
                 LawShape::Move { base: Box::new(LawShape::of(base)), movement: *movement }
             }

@@ -53,7 +53,7 @@ impl Sampler {
     /// Chooses for a law; `fits` may hold its interpolants and changes nothing but the time.
     pub fn with_fits(law: &Law, fits: &Fits) -> Sampler {
         match law {
-            Law::Uniform(_) | Law::Constant(_) => return Sampler::Direct(law.clone()),
+            Law::Uniform(_) | Law::Constant(_) | Law::Empirical(_) => return Sampler::Direct(law.clone()),
             Law::Bernoulli(bernoulli) => {
                 return match threshold(bernoulli) {
                     Some(word) => Sampler::Threshold(law.clone(), word),
@@ -155,6 +155,7 @@ impl Sampler {
                 no * no * no + yes * yes * yes
             }
             Sampler::Direct(Law::Constant(_)) => 1.0,
+            Sampler::Direct(Law::Empirical(law)) => law.tied(),
             _ => 0.0,
         }
     }
@@ -163,6 +164,9 @@ impl Sampler {
     pub fn rank_bins(&self) -> RankBins {
         match self {
             Sampler::Steps(_, table) => RankBins::discrete(&table.jumps()),
+            Sampler::Direct(Law::Empirical(law)) => {
+                law.jumps(MOST_JUMPS).map_or(RankBins::Even, |jumps| RankBins::discrete(&jumps))
+            }
             Sampler::Direct(law) | Sampler::Threshold(law, _) if law.is_discrete() => {
                 RankBins::discrete(&[law.cdf(law.quantile(0.5)), law.cdf(law.support().0)])
             }
@@ -203,6 +207,9 @@ fn keeps_ranks(law: &Law, table: &QuantileTable) -> bool {
 fn at_tail(law: &impl Family, tail: f64) -> f64 {
     law.inverse(lower_of(tail), upper_of(tail))
 }
+
+/// Values of a sample up to which each has a bin of its own.
+const MOST_JUMPS: usize = 100;
 
 /// 2³².
 const WORDS: f64 = 4_294_967_296.0;

@@ -109,6 +109,7 @@ impl<'a> Unroller<'a> {
                     nodes.push(node);
                 }
             }
+            LawSpec::Given(_) => {}
             LawSpec::Move { base, by, .. } => {
                 self.arguments(base, place, nodes);
                 let node = self.node(by, place);

@@ -102,6 +102,8 @@ pub fn compound(word: &Word, arguments: &[Argument], resolver: &mut Resolver<'_>
 fn counts(law: &Law) -> bool {
     match law {
         Law::Family { entry, .. } => COUNTS.contains(&entry.name),
+        // What its values are is looked at, not its name.
+        Law::Given { .. } => true,
         Law::Truncate { base, .. } | Law::Move { base, .. } => counts(base),
         Law::Compose { laws, .. } => laws.iter().all(counts),
     }

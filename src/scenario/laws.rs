@@ -1,6 +1,7 @@
 //! `dist` strings: from a parsed call to a law of a family, parameters checked where they are constant.
 
 use super::compositions::{composed, refused_part};
+use super::empirical::empirical;
 use super::evaluate::{Cell, Evaluator};
 use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
 use super::model::{AxisId, Expr, LawSpec, Movement};
@@ -12,7 +13,7 @@ use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LA
 use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
 
 /// Families that the language has but this version does not.
-const LATER: [&str; 2] = ["dirichlet", "empirical"];
+const LATER: [&str; 1] = ["dirichlet"];
 
 /// Words that make a draw of laws but are no law themselves.
 const ALONE: [&str; 1] = ["compound"];
@@ -23,10 +24,33 @@ const COMPOSED: [&str; 3] = ["mixture", "splice", "zero_inflated"];
 /// A law with the places of its parameters.
 #[derive(Debug)]
 pub enum Law {
-    Family { entry: &'static FamilyEntry, form: usize, call: Span, arguments: Vec<Bound> },
-    Truncate { base: Box<Law>, min: Option<Typed>, max: Option<Typed> },
-    Move { base: Box<Law>, movement: Movement, by: Typed },
-    Compose { composition: Composition, call: Span, laws: Vec<Law>, numbers: Vec<Typed> },
+    Family {
+        entry: &'static FamilyEntry,
+        form: usize,
+        call: Span,
+        arguments: Vec<Bound>,
+    },
+    /// A law without parameters.
+    Given {
+        law: distribution::Law,
+        call: Span,
+    },
+    Truncate {
+        base: Box<Law>,
+        min: Option<Typed>,
+        max: Option<Typed>,
+    },
+    Move {
+        base: Box<Law>,
+        movement: Movement,
+        by: Typed,
+    },
+    Compose {
+        composition: Composition,
+        call: Span,
+        laws: Vec<Law>,
+        numbers: Vec<Typed>,
+    },
 }
 
 /// A bound of `truncate`, or what a law is moved by.
@@ -51,6 +75,9 @@ pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
         }
         AstKind::Call { function, arguments } if COMPOSED.contains(&function.text.as_str()) => {
             composed(function, arguments, ast.span, resolver)
+        }
+        AstKind::Call { function, arguments } if function.text == "empirical" => {
+            empirical(function, arguments, ast.span, resolver)
         }
         AstKind::Call { function, arguments } => match FAMILIES.iter().find(|f| f.name == function.text) {
             Some(entry) => {
@@ -96,7 +123,7 @@ fn unknown_family(word: &Word) -> Diagnostic {
             );
     }
     let processes = PROCESSES.iter().map(|p| p.entry.name);
-    let others = ["truncate", "shift", "scale"].into_iter().chain(COMPOSED).chain(ALONE);
+    let others = ["empirical", "truncate", "shift", "scale"].into_iter().chain(COMPOSED).chain(ALONE);
     let known = FAMILIES.iter().map(|f| f.name).chain(processes).chain(others);
     Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
         .label(word.span, "no family has this name")
@@ -200,6 +227,7 @@ impl Law {
                 form: *form,
                 arguments: arguments.iter().map(|a| a.expr.clone()).collect(),
             },
+            Law::Given { law, .. } => LawSpec::Given(law.clone()),
             Law::Move { base, movement, by } => {
                 LawSpec::Move { base: Box::new(base.spec()), movement: *movement, by: by.expr.clone() }
             }
@@ -217,7 +245,7 @@ impl Law {
     /// Place of the call.
     pub fn call(&self) -> Span {
         match self {
-            Law::Family { call, .. } | Law::Compose { call, .. } => *call,
+            Law::Family { call, .. } | Law::Given { call, .. } | Law::Compose { call, .. } => *call,
             Law::Truncate { base, .. } | Law::Move { base, .. } => base.call(),
         }
     }
@@ -226,7 +254,7 @@ impl Law {
     pub fn parts(&self) -> Option<(usize, &[Bound])> {
         match self {
             Law::Family { form, arguments, .. } => Some((*form, arguments)),
-            Law::Truncate { .. } | Law::Move { .. } | Law::Compose { .. } => None,
+            Law::Given { .. } | Law::Truncate { .. } | Law::Move { .. } | Law::Compose { .. } => None,
         }
     }
 
@@ -241,6 +269,7 @@ impl Law {
                 places.extend(numbers.iter().map(|number| (number.span, number.axes.clone())));
                 places
             }
+            Law::Given { .. } => Vec::new(),
             Law::Move { base, by, .. } => {
                 let mut places = base.places();
                 places.push((by.span, by.axes.clone()));
@@ -278,6 +307,7 @@ impl Law {
                     }
                 }
             }
+            Law::Given { law, .. } => Ok(Some(law.clone())),
             Law::Move { base, movement, by } => {
                 let law = base.build(evaluator, cell, element)?;
                 let Some(value) = evaluator.value(&by.expr, cell) else { return Ok(None) };

@@ -10,6 +10,7 @@ use super::components::add_components;
 use super::constants::constants;
 use super::correlations::{Correlations, correlations};
 use super::cycles::cycles;
+use super::data::Tables;
 use super::declare::{Declarations, declare};
 use super::evaluate::Evaluator;
 use super::extends::{assemble, normalised, read_text, reason, start_of};
@@ -117,15 +118,15 @@ fn check(path: &Path, text: String, overrides: &[String]) -> Result<Loaded, Load
             let source = sources.add(overrides::SOURCE, overrides.join("\n"));
             overrides::apply(&mut document, overrides, source, &mut problems);
         }
-        understand(&document, &mut problems)
+        understand(&document, Tables::beside(files.iter().map(|(path, _)| path.as_str())), &mut problems)
     });
     let place = |d: &Diagnostic| d.position().map_or((usize::MAX, 0, 0), |s| (s.source, s.start, s.end));
     problems.sort_by_key(place);
     let rejected = problems.iter().any(Diagnostic::is_error);
     match scenario {
-        Some(scenario) if !rejected => {
+        Some((scenario, tables)) if !rejected => {
             let stem = path.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy());
-            let hash = hash(&files, overrides);
+            let hash = hash(&files, overrides, &tables);
             let scenario = Scenario {
                 title: if scenario.title.is_empty() { stem.to_string() } else { scenario.title },
                 name: stem.to_string(),
@@ -140,22 +141,28 @@ fn check(path: &Path, text: String, overrides: &[String]) -> Result<Loaded, Load
     }
 }
 
-/// SHA-256 of all texts and overrides, each led by its length, as hexadecimal digits.
-fn hash(files: &[(String, String)], overrides: &[String]) -> String {
+/// SHA-256 of all texts, overrides and data files, each led by its length, as hexadecimal digits.
+fn hash(files: &[(String, String)], overrides: &[String], tables: &[Vec<u8>]) -> String {
     let mut hasher = Sha256::new();
-    for text in files.iter().map(|(_, text)| text).chain(overrides) {
-        hasher.update((text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+    let texts = files.iter().map(|(_, text)| text).chain(overrides).map(String::as_bytes);
+    for bytes in texts.chain(tables.iter().map(Vec::as_slice)) {
+        hasher.update((bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
     }
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// All checks of a document; `None` where it has errors. The caller fills in what stands outside of the
 /// document.
-fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenario> {
+fn understand(
+    document: &Table,
+    tables: Tables,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(Scenario, Vec<Vec<u8>>)> {
     let start = document.entries.first().map_or(start_of(0), |e| e.key_span);
     Fields::new(document, "the scenario", start, &KEYS, problems);
     let mut names = Names::default();
+    names.tables = tables;
     let settings = settings(document.get("scenario"), document.get("axes"), &mut names, problems);
     let declarations = declare(document, &mut names, problems);
     let parts: Vec<Parts<'_>> = declarations
@@ -193,14 +200,14 @@ fn understand(document: &Table, problems: &mut Vec<Diagnostic>) -> Option<Scenar
     if !names.any_broken() && !problems.iter().any(hides_uses) {
         unused(&declarations, &definitions, &figures.uses, &correlations.named, problems);
     }
-    let mut scenario = build(
+    let (mut scenario, tables) = build(
         settings,
         declarations,
         Checked { values, inputs, lasting, formulas, outputs, tornado_inputs, correlations },
         names,
     )?;
     add_factors(&mut scenario, factors, static_inputs);
-    Some(scenario)
+    Some((scenario, tables))
 }
 
 /// True for an error after which something may look unused that is not.
@@ -261,7 +268,7 @@ fn build(
     declarations: Declarations<'_>,
     checked: Checked,
     names: Names,
-) -> Option<Scenario> {
+) -> Option<(Scenario, Vec<Vec<u8>>)> {
     let over = |symbol: Symbol| names.over(symbol).map(<[_]>::to_vec);
     let symbols = names.symbols();
     let mut symbols = symbols.into_iter();
@@ -312,7 +319,8 @@ fn build(
         });
     }
     drop(symbols);
-    Some(Scenario {
+    let tables = names.tables.into_bytes();
+    let scenario = Scenario {
         name: String::new(),
         sources: Vec::new(),
         hash: String::new(),
@@ -329,5 +337,6 @@ fn build(
         tornado_inputs,
         correlations: groups,
         factors: Vec::new(),
-    })
+    };
+    Some((scenario, tables))
 }

@@ -13,7 +13,7 @@ pub struct Scenario {
     pub name: String,
     /// The text of the file, `extends` resolved into a list of (path, text), base first.
     pub sources: Vec<(String, String)>,
-    /// SHA-256 of all sources and overrides, hexadecimal.
+    /// SHA-256 of all sources, overrides and data files, hexadecimal.
     pub hash: String,
     /// Overrides given with `--set`, as typed.
     pub overrides: Vec<String>,
@@ -144,6 +144,8 @@ pub struct CompoundSpec {
 pub enum LawSpec {
     /// A family in one of its forms; `arguments` flattened as `Form::build` wants them.
     Family { entry: &'static FamilyEntry, form: usize, arguments: Vec<Expr> },
+    /// A law without parameters: that of a column of data.
+    Given(Law),
     /// The base law conditioned on [min, max].
     Truncate { base: Box<LawSpec>, min: Option<Expr>, max: Option<Expr> },
     /// The base law shifted or stretched.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::data::Tables;
 use super::model::{Axis, AxisId, ConstantId, InputId, Symbol, VariableId};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
@@ -13,6 +14,8 @@ pub struct Names {
     pub axis_spans: Vec<Span>,
     /// True once a part of [axes] could not be read: then a missing axis says nothing.
     pub axes_broken: bool,
+    /// The data files that its laws name.
+    pub tables: Tables,
     symbols: BTreeMap<String, Named>,
     constants: Vec<Slot>,
     inputs: Vec<Slot>,

@@ -1,0 +1,180 @@
+//! `table("file.csv", "column")`: columns of data files, read once each.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::extends::reason;
+use super::names::{did_you_mean, listed};
+use super::syntax::{Argument, Ast, AstKind};
+use crate::diagnostic::{DATA, Diagnostic, Span};
+
+const USAGE: &str =
+    "write `table('history.csv', 'price')`: a file beside this one, and a column of its first line";
+
+/// The data files of a scenario, as far as they were asked for.
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// Folder of each source of the scenario, to which paths in it are relative.
+    folders: Vec<PathBuf>,
+    files: RefCell<Vec<File>>,
+}
+
+/// A file as it is on the disk.
+#[derive(Debug)]
+struct File {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    columns: Vec<(String, Arc<[f64]>)>,
+}
+
+impl Tables {
+    /// Tables of a scenario whose sources have these paths.
+    pub fn beside<'a>(sources: impl Iterator<Item = &'a str>) -> Tables {
+        let folder = |path: &str| Path::new(path).parent().unwrap_or(Path::new("")).to_path_buf();
+        Tables { folders: sources.map(folder).collect(), files: RefCell::default() }
+    }
+
+    /// The bytes of all files that were read, in the order in which they were first named.
+    pub fn into_bytes(self) -> Vec<Vec<u8>> {
+        self.files.into_inner().into_iter().map(|file| file.bytes).collect()
+    }
+
+    /// The column that a call of `table` names.
+    pub fn column(&self, ast: &Ast) -> Result<Arc<[f64]>, Box<Diagnostic>> {
+        let wrong = |message: &str, span: Span, label: &str| {
+            Err(Box::new(Diagnostic::error(&DATA, message).label(span, label).help(USAGE)))
+        };
+        let AstKind::Call { function, arguments } = &ast.kind else {
+            return wrong("data come from a table", ast.span, "no table");
+        };
+        if function.text != "table" {
+            return wrong("data come from a table", function.span, "not `table`");
+        }
+        let texts: Vec<Option<&str>> = arguments.iter().map(text).collect();
+        let [Some(file), Some(name)] = texts[..] else {
+            return wrong("`table` takes a file and a column, both in quotes", ast.span, "not two texts");
+        };
+        let (file_span, name_span) = (arguments[0].value.span, arguments[1].value.span);
+        let path = self.folder(ast.span.source).join(file);
+        let mut files = self.files.borrow_mut();
+        let place = match files.iter().position(|known| known.path == path) {
+            Some(place) => place,
+            None => {
+                let bytes = fs::read(&path).map_err(|error| {
+                    Box::new(
+                        Diagnostic::error(&DATA, format!("`{file}` cannot be read"))
+                            .label(file_span, reason(&error))
+                            .help("the path is relative to the file that names it"),
+                    )
+                })?;
+                files.push(File { path, bytes, columns: Vec::new() });
+                files.len() - 1
+            }
+        };
+        files[place].column(name).map_err(|wrong| {
+            let report = |message: String, span: Span, label: String, help: String| {
+                Box::new(Diagnostic::error(&DATA, message).label(span, label).help(help))
+            };
+            match wrong {
+                Wrong::Unreadable(why) => {
+                    report(format!("`{file}` is no table"), file_span, why, String::new())
+                }
+                Wrong::Missing(heads) => {
+                    let near = did_you_mean(name, heads.iter().map(String::as_str));
+                    let help = match near.is_empty() {
+                        true => format!("the columns are {}", listed(heads.iter().map(String::as_str))),
+                        false => near,
+                    };
+                    report(
+                        format!("`{file}` has no column `{name}`"),
+                        name_span,
+                        "no such column".into(),
+                        help,
+                    )
+                }
+                Wrong::Empty => report(
+                    format!("`{file}` has no rows"),
+                    file_span,
+                    "only the first line".into(),
+                    String::new(),
+                ),
+                Wrong::Cell { line, cell } => report(
+                    format!("`{file}` line {line}: `{cell}` is not a number"),
+                    name_span,
+                    "in this column".into(),
+                    "write numbers as 1250, 12.5 or 1.25e3, one in every row".into(),
+                ),
+            }
+        })
+    }
+
+    /// Where paths of a source begin; those of overrides where the scenario does.
+    fn folder(&self, source: usize) -> &Path {
+        self.folders.get(source).or(self.folders.last()).map_or(Path::new(""), PathBuf::as_path)
+    }
+}
+
+/// The text of an argument without a name.
+fn text(argument: &Argument) -> Option<&str> {
+    match (&argument.name, &argument.value.kind) {
+        (None, AstKind::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Why a file has no such column.
+enum Wrong {
+    Unreadable(String),
+    /// With the columns that it has.
+    Missing(Vec<String>),
+    Empty,
+    Cell {
+        line: u64,
+        cell: String,
+    },
+}
+
+impl File {
+    fn column(&mut self, name: &str) -> Result<Arc<[f64]>, Wrong> {
+        if let Some((_, values)) = self.columns.iter().find(|(known, _)| known == name) {
+            return Ok(values.clone());
+        }
+        let bytes = self.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.bytes);
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+        let unreadable = |error: csv::Error| Wrong::Unreadable(why(&error));
+        let heads: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(String::from).collect();
+        let Some(place) = heads.iter().position(|head| head == name) else {
+            return Err(Wrong::Missing(heads));
+        };
+        let (mut values, mut record) = (Vec::new(), csv::ByteRecord::new());
+        while reader.read_byte_record(&mut record).map_err(unreadable)? {
+            let cell = record.get(place).unwrap_or_default();
+            let number = std::str::from_utf8(cell).ok().and_then(|cell| cell.parse::<f64>().ok());
+            let Some(number) = number.filter(|number| number.is_finite()) else {
+                let line = record.position().map_or(0, csv::Position::line);
+                return Err(Wrong::Cell { line, cell: String::from_utf8_lossy(cell).into_owned() });
+            };
+            values.push(number);
+        }
+        if values.is_empty() {
+            return Err(Wrong::Empty);
+        }
+        let values: Arc<[f64]> = values.into();
+        self.columns.push((name.to_string(), values.clone()));
+        Ok(values)
+    }
+}
+
+/// What is wrong with the file, in own words.
+fn why(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("line {line} has {len} cells instead of {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8 text".to_string(),
+        _ => error.to_string(),
+    }
+}
