@@ -28,6 +28,14 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
+fn schema_is_json_that_knows_the_sections() {
+    let shown = output(&["schema"]);
+    assert!(shown.status.success());
+    let schema: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+    assert!(schema["properties"]["inputs"]["additionalProperties"]["properties"]["dist"].is_object());
+}
+
+#[test]
 fn distributions_lists_families_and_describes_each() {
     let listed = output(&["distributions"]);
     assert_exit(&listed, 0);

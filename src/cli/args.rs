@@ -28,6 +28,8 @@ pub enum Command {
     Distributions(DistributionsArgs),
     /// Show every input, formula and output of one run.
     Replay(ReplayArgs),
+    /// Print the JSON Schema of scenario files, for editors that complete and check them.
+    Schema,
 }
 
 /// Arguments of `riskband run`.

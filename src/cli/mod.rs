@@ -9,6 +9,7 @@ mod distributions;
 mod failure;
 mod replay;
 mod run;
+mod schema;
 mod ui;
 
 pub use args::{Cli, Command};
@@ -25,5 +26,6 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Check(args) => check::check(args, &Ui::new(args.quiet)),
         Command::Distributions(args) => distributions::distributions(args, &Ui::new(false)),
         Command::Replay(args) => replay::replay(args, &Ui::new(args.quiet)),
+        Command::Schema => schema::schema(&Ui::new(false)),
     }
 }

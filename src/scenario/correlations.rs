@@ -16,7 +16,7 @@ use super::ties::{MOST_ELEMENTS, Tie, groups, too_large};
 use super::tree::{Entry, Node, Text, Value};
 use crate::diagnostic::{CORRELATION_NAME, Diagnostic, Span};
 
-const KEYS: Keys = Keys {
+pub(super) const KEYS: Keys = Keys {
     known: &[
         "between",
         "rho",

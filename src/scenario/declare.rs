@@ -73,11 +73,11 @@ pub struct Declarations<'a> {
     pub outputs: Vec<OutputDeclaration<'a>>,
 }
 
-const CONSTANT: Keys = Keys {
+pub(super) const CONSTANT: Keys = Keys {
     known: &["value", "unit", "label", "over", "note", "source", "derived", "assumption"],
     later: &[],
 };
-const INPUT: Keys = Keys {
+pub(super) const INPUT: Keys = Keys {
     known: &[
         "dist",
         "unit",
@@ -93,8 +93,8 @@ const INPUT: Keys = Keys {
     ],
     later: &[],
 };
-const FORMULA: Keys = Keys { known: &["formula", "initial", "label", "unit", "note"], later: &[] };
-const OUTPUT: Keys = Keys {
+pub(super) const FORMULA: Keys = Keys { known: &["formula", "initial", "label", "unit", "note"], later: &[] };
+pub(super) const OUTPUT: Keys = Keys {
     known: &["formula", "initial", "label", "unit", "note", "reference", "tornado", "from"],
     later: &[],
 };

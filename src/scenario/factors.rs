@@ -12,7 +12,7 @@ use super::processes::{Driver, standard_normal};
 use super::tree::Entry;
 use crate::diagnostic::{AXIS_MISMATCH, CORRELATION, CORRELATION_NAME, Diagnostic, NAME_DUPLICATE, Span};
 
-const KEYS: Keys = Keys { known: &["name", "loading", "over"], later: &[] };
+pub(super) const KEYS: Keys = Keys { known: &["name", "loading", "over"], later: &[] };
 const EXAMPLE: &str = "`factor = { name = \"optimism\", loading = 0.5 }`";
 
 /// A factor and the inputs that load on it.

@@ -122,15 +122,19 @@ fn unknown_family(word: &Word) -> Diagnostic {
                 "give it an input of its own, and move or cut its values in a formula: `2 * x`, `max(x, 0)`",
             );
     }
-    let processes = PROCESSES.iter().map(|p| p.entry.name);
-    let others = ["empirical", "truncate", "shift", "scale"].into_iter().chain(COMPOSED).chain(ALONE);
-    let known = FAMILIES.iter().map(|f| f.name).chain(processes).chain(others);
     Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
         .label(word.span, "no family has this name")
-        .help(match did_you_mean(name, known) {
+        .help(match did_you_mean(name, words()) {
             near if near.is_empty() => "`riskband distributions` lists all families".to_string(),
             near => near,
         })
+}
+
+/// Every word that a `dist` text may begin with.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    let processes = PROCESSES.iter().map(|process| process.entry.name);
+    let others = ["empirical", "truncate", "shift", "scale"].into_iter().chain(COMPOSED).chain(ALONE);
+    FAMILIES.iter().map(|family| family.name).chain(processes).chain(others)
 }
 
 /// `truncate(family(…), min = , max = )`.

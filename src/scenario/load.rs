@@ -38,7 +38,7 @@ use crate::diagnostic::{
 /// More cells of all names together than anyone means.
 const MOST_CELLS: usize = 20_000_000;
 
-const KEYS: Keys = Keys {
+pub(super) const KEYS: Keys = Keys {
     known: &["extends", "scenario", "axes", "constants", "inputs", "formulas", "outputs", "correlations"],
     later: &[],
 };

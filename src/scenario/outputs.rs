@@ -8,7 +8,7 @@ use super::names::Names;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, REFERENCE, Span};
 
-const KEYS: Keys = Keys { known: &["value", "year", "label"], later: &[] };
+pub(super) const KEYS: Keys = Keys { known: &["value", "year", "label"], later: &[] };
 /// Label of a reference that has none.
 const DEFAULT_LABEL: &str = "reference";
 

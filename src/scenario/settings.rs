@@ -22,7 +22,7 @@ const MOST_YEARS: i64 = 10_000;
 /// More members of an axis than a cell count allows anyway.
 const MOST_MEMBERS: usize = 1_000_000;
 
-const KEYS: Keys =
+pub(super) const KEYS: Keys =
     Keys { known: &["title", "years", "runs", "seed", "language", "tornado_inputs"], later: &["time"] };
 
 /// The values of [scenario].
