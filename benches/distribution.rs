@@ -35,7 +35,7 @@ const fn whole(family: &'static str, arguments: &'static [f64]) -> Case {
     Case { family, arguments, changing: None }
 }
 
-const CASES: [Case; 45] = [
+const CASES: [Case; 47] = [
     case("arcsine", &[-1.0, 3.0], 1),
     case("bernoulli", &[0.08], 0),
     case("beta", &[15.0, 85.0, 0.0, 1.0], 0),
@@ -51,10 +51,12 @@ const CASES: [Case; 45] = [
     case("f", &[5.0, 12.0], 1),
     case("frechet", &[3.0, 2.0, 0.0], 0),
     case("gamma", &[2.0, 1.5], 0),
+    case("general", &[0.0, 0.0, 2.0, 1.0, 5.0, 3.0, 9.0, 0.0], 6),
     case("geometric", &[0.3], 0),
     case("gev", &[10.0, 2.0, 0.2], 2),
     case("gpd", &[0.0, 2.0, 0.2], 2),
     case("gumbel", &[1013.0, 558.0], 1),
+    case("histogram", &[0.0, 0.2, 2.0, 0.5, 5.0, 0.3, 12.0, 0.0], 6),
     whole("hypergeometric", &[50.0, 10.0, 12.0]),
     case("inverse_gaussian", &[3.0, 8.0], 1),
     whole("irwin_hall", &[4.0]),

@@ -4,9 +4,9 @@ use super::{
     Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, Burr12, Cauchy, Constant, Cumulative, Discrete,
     Empirical, Exponential, F, Family, Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric,
     InverseGaussian, IrwinHall, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logarithmic, Logistic,
-    Loglogistic, Lognormal, Metalog, Mixture, Moved, NegativeBinomial, Normal, Pareto, Pert, Poisson,
-    Rayleigh, SkewNormal, Splice, StudentT, Trapezoidal, Triangular, Truncated, Uniform, UniformInt, Weibull,
-    ZeroInflated, Zipf,
+    Loglogistic, Lognormal, Metalog, Mixture, Moved, NegativeBinomial, Normal, Pareto, Pert, Piecewise,
+    Poisson, Rayleigh, SkewNormal, Splice, StudentT, Trapezoidal, Triangular, Truncated, Uniform, UniformInt,
+    Weibull, ZeroInflated, Zipf,
 };
 
 /// Declares [`Law`] with a variant for each family, and passes every question on to it.
@@ -163,6 +163,8 @@ laws_of! {
     Pareto(Pareto),
     /// A smooth peak between two bounds.
     Pert(Pert),
+    /// A density of straight pieces.
+    Piecewise(Piecewise),
     /// Number of events at a constant rate.
     Poisson(Poisson),
     /// The distance from an aim missed in two directions.

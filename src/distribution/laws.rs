@@ -305,7 +305,11 @@ fn compare_density(law: &impl Family, a: f64, b: f64, probability: f64) {
             right = left;
         }
     } else {
-        total = adaptive(&density, a, b, 0.0, DEPTH);
+        let corners = law.corners().into_iter().filter(|&corner| a < corner && corner < b);
+        let edges: Vec<f64> = [a].into_iter().chain(corners).chain([b]).collect();
+        for pair in edges.windows(2) {
+            total += adaptive(&density, pair[0], pair[1], 0.0, DEPTH);
+        }
     }
     assert!(
         (total / probability - 1.0).abs() <= 1e-9,

@@ -94,7 +94,50 @@ def splice(mu, sigma, location, scale, shape, at, weight=None):
         density, mean, variance)
 
 
+def pieces(shapes):
+    """Density of straight pieces (from, to, height at from, height at to)."""
+    shapes = [[mp.mpf(x) for x in shape] for shape in shapes]
+    total = sum((b - a) * (f + g) / 2 for a, b, f, g in shapes)
+    shapes = [(a, b, f / total, g / total) for a, b, f, g in shapes]
+    part = lambda a, b, f, g, x: (x - a) * (f + (g - f) * (x - a) / (b - a) / 2)
+    cdf = lambda x: sum(part(*s, min(max(x, s[0]), s[1])) for s in shapes)
+    sf = lambda x: sum((s[1] - s[0]) * (s[2] + s[3]) / 2 - part(*s, min(max(x, s[0]), s[1])) for s in shapes)
+
+    def density(x):
+        for a, b, f, g in shapes:
+            if a < x < b:
+                return f + (g - f) * (x - a) / (b - a)
+        return None
+
+    def quantile(p):
+        for a, b, f, g in shapes:
+            mass = (b - a) * (f + g) / 2
+            if p <= mass:
+                slope = (g - f) / (b - a)
+                return a + (2 * p / (f + mp.sqrt(f * f + 2 * slope * p)) if p else mp.mpf(0))
+            p -= mass
+        return shapes[-1][1]
+    moment = lambda k: sum(mp.quad(lambda x: x**k * (f + (g - f) * (x - a) / (b - a)), [a, b]) for a, b, f, g in shapes)
+    mean = moment(1)
+    return Law(cdf, sf, quantile, lambda q: quantile(1 - q), density, mean, moment(2) - mean**2)
+
+
+def general(*flat):
+    points = sorted(zip(flat[::2], flat[1::2]))
+    return pieces([(a, b, f, g) for (a, f), (b, g) in zip(points, points[1:])])
+
+
+def histogram(*flat):
+    edges = sorted(zip(flat[::2], flat[1::2]))
+    return pieces([(a, b, mp.mpf(w) / (mp.mpf(b) - a), mp.mpf(w) / (mp.mpf(b) - a))
+                   for (a, w), (b, _) in zip(edges, edges[1:])])
+
+
 MADE = {
+    "general": lambda: [(p, general(*p)) for p in [
+        (0.0, 0.0, 2.0, 1.0, 5.0, 3.0, 9.0, 0.0), (-3.0, 2.0, -1.0, 5.0, 4.0, 1.0), (0.0, 1.0, 1e6, 0.0)]],
+    "histogram": lambda: [(p, histogram(*p)) for p in [
+        (0.0, 0.2, 2.0, 0.5, 5.0, 0.3, 12.0, 0.0), (0.0, 3.0, 7.0, 1.0, 7.5, 2.0, 11.0, 0.0)]],
     "mixture": lambda: [(p, mixture(*p)) for p in [
         (0.6, 0.0, 1.0, 0.4, 1.0, 0.5), (2.0, -3.0, 0.5, 1.0, 4.0, 2.0, 3.0, 0.0, 1.0),
         (1e-6, 50.0, 1.0, 1.0, 0.0, 0.25)]],
