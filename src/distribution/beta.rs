@@ -9,7 +9,7 @@ use crate::math::IncompleteBeta;
 ///   digits at both ends.
 /// - Domain: α, β > 0, a < b, all finite; 0 < u < 1.
 /// - Accuracy: relative error ≤ 1e-12 of quantile and smaller tail on [0, 1], tails down to 1e-300; held by
-///   `tests/special_reference.rs`.
+///   `tests::agrees_with_the_reference`.
 /// - Source: Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, 2nd ed., ch. 25.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beta {
@@ -118,6 +118,11 @@ mod tests {
             (1e5, 2e5, 0.0, 1.0),
         ]
     );
+
+    #[test]
+    fn agrees_with_the_reference() {
+        crate::distribution::reference::check("beta", |p| Beta::new(p[0], p[1], p[2], p[3]));
+    }
 
     #[test]
     fn parameters_out_of_their_domain_are_refused() {

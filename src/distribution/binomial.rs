@@ -10,7 +10,7 @@ use crate::math::{BetaKernel, incomplete_beta};
 ///   from either end, which is exact for p = ½ and n ≤ 40. The quantile is the smallest k with F(k) ≥ u.
 /// - Domain: n a whole number from 0 to 2⁵³, 0 ≤ p ≤ 1; at the ends a constant. 0 < u < 1.
 /// - Accuracy: relative error ≤ 1e-12 of the smaller tail and of probabilities, tails down to 1e-300; the
-///   quantile is exact with respect to them; held by `tests/special_reference.rs`.
+///   quantile is exact with respect to them; held by `tests::agrees_with_the_reference`.
 /// - Source: Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, 3rd ed., ch. 3; Loader (2000)
 ///   for the probabilities.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -169,6 +169,11 @@ mod tests {
         Binomial,
         [(40.0, 0.15), (1.0, 0.5), (1000.0, 1e-3), (2000.0, 0.3), (100.0, 0.97), (5.0, 1e-9), (1e6, 1e-4)]
     );
+
+    #[test]
+    fn agrees_with_the_reference() {
+        crate::distribution::reference::check("binomial", |p| Binomial::new(p[0], p[1]));
+    }
 
     #[test]
     fn dyadic_probabilities_jump_exactly() {

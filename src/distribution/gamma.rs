@@ -8,7 +8,7 @@ use crate::math::IncompleteGamma;
 /// - Formula: F(x) = P(k, x/θ), density (x/θ)ᵏ e^(−x/θ) / (x Γ(k)); the quantile inverts the smaller tail.
 /// - Domain: k > 0, θ > 0, finite; 0 < u < 1.
 /// - Accuracy: relative error ≤ 1e-12 of quantile and smaller tail, tails down to 1e-300; held by
-///   `tests/special_reference.rs`.
+///   `tests::agrees_with_the_reference`.
 /// - Source: Johnson, Kotz & Balakrishnan (1994), Continuous Univariate Distributions 1, 2nd ed., ch. 17.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gamma {
@@ -77,6 +77,11 @@ mod tests {
         Gamma,
         [(0.5, 2.0), (1.0, 3.0), (3.7, 0.5), (100.0, 1.0), (450.5, 7.0), (1e6, 1.0)]
     );
+
+    #[test]
+    fn agrees_with_the_reference() {
+        crate::distribution::reference::check("gamma", |p| Gamma::new(p[0], p[1]));
+    }
 
     #[test]
     fn a_shape_that_is_not_positive_is_refused() {

@@ -81,6 +81,11 @@ mod tests {
     );
 
     #[test]
+    fn agrees_with_the_reference() {
+        crate::distribution::reference::check("pert", |p| Pert::new(p[0], p[1], p[2], p[3]));
+    }
+
+    #[test]
     fn the_mean_weighs_the_mode_four_times() {
         let law = Pert::new(1.0, 3.0, 11.0, 4.0).unwrap();
         assert!((law.mean().unwrap() - (1.0 + 4.0 * 3.0 + 11.0) / 6.0).abs() < 1e-14);

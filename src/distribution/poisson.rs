@@ -10,7 +10,7 @@ use crate::math::{GammaKernel, incomplete_gamma};
 ///   F(k) ≥ u.
 /// - Domain: 0 ≤ mean ≤ 1e15, so that every count is a whole f64; mean 0 is the constant 0. 0 < u < 1.
 /// - Accuracy: relative error ≤ 1e-12 of the smaller tail and of probabilities, tails down to 1e-300; the
-///   quantile is exact with respect to them; held by `tests/special_reference.rs`.
+///   quantile is exact with respect to them; held by `tests::agrees_with_the_reference`.
 /// - Source: Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, 3rd ed., ch. 4; Loader (2000)
 ///   for the probabilities.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,6 +104,11 @@ mod tests {
     use super::{Family, Poisson};
 
     crate::distribution::laws!(Poisson, [(0.1,), (3.7,), (39.0,), (50.0,), (1e4,), (1e-3,)]);
+
+    #[test]
+    fn agrees_with_the_reference() {
+        crate::distribution::reference::check("poisson", |p| Poisson::new(p[0]));
+    }
 
     #[test]
     fn mean_zero_is_the_constant_zero() {

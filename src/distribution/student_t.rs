@@ -9,7 +9,7 @@ use crate::math::StudentTails;
 /// - Formula: [`StudentTails`], and its inverse.
 /// - Domain: ν > 0, scale > 0, all finite; 0 < u < 1.
 /// - Accuracy: relative error ≤ 1e-12 of quantile (from the location) and smaller tail for ν = 0.5 … 1e9,
-///   tails down to 1e-300; held by `tests/special_reference.rs`.
+///   tails down to 1e-300; held by `tests::agrees_with_the_reference`.
 /// - Source: DLMF 8.17; Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, 2nd ed.,
 ///   ch. 28.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,6 +92,11 @@ mod tests {
         StudentT,
         [(3.3, 0.0, 1.0), (10.0, 2.0, 3.0), (1e3, 0.0, 1.0), (1e6, -7.0, 0.1),]
     );
+
+    #[test]
+    fn agrees_with_the_reference() {
+        crate::distribution::reference::check("student_t", |p| StudentT::new(p[0], p[1], p[2]));
+    }
 
     #[test]
     fn closed_forms_agree_with_their_neighbours() {

@@ -25,7 +25,7 @@ pub fn inverse_incomplete_beta(a: f64, b: f64, lower: f64, upper: f64) -> (f64, 
 ///   integrated from x outwards in ln(1 − t), after raising a small shape by the first terms of that series.
 /// - Domain: a, b > 0; x + y = 1, x, y ≥ 0, the smaller of them taken as exact.
 /// - Accuracy: relative error ≤ 1e-12 of either tail down to 1e-300 for shapes 1e-2 … 1e7, inverse included
-///   (in x and in y); measured maxima in `tests/special_reference.rs`.
+///   (in x and in y); held through the families, `agrees_with_the_reference`.
 /// - Source: DLMF 8.17.7–8.17.8; the plan of sides follows DiDonato & Morris (1992), ACM TOMS 18, 360–373,
 ///   doi:10.1145/131766.131776.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -10,8 +10,8 @@ use super::polynomial::horner;
 /// xᵃ e⁻ˣ / Γ(a) as a function of x: the density of the gamma law in ln x.
 ///
 /// - Formula: exp(−D − δ(a)) √(a / 2π), D = a ln(a/x) + x − a.
-/// - Domain: a > 0, x > 0. Accuracy: relative error ≤ 1e-12 down to 1e-300 for shapes 1e-3 … 1e8; held by
-///   `tests/special_reference.rs`.
+/// - Domain: a > 0, x > 0. Accuracy: relative error ≤ 1e-12 down to 1e-300 for shapes 1e-3 … 1e8; held
+///   through the families, `agrees_with_the_reference`.
 /// - Source: Loader (2000), Fast and Accurate Computation of Binomial Probabilities, eqs. (3)–(5).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GammaKernel {
@@ -41,7 +41,7 @@ impl GammaKernel {
 /// - Formula: exp(−D + δ(n) − δ(a) − δ(b)) √(a b / (2π n)), n = a + b, D = a ln(a / (n x)) + b ln(b / (n y));
 ///   the deviations a − n x come from a product carried in two words.
 /// - Domain: a, b > 0; x, y > 0, of which the smaller is taken as exact. Accuracy: relative error ≤ 1e-12
-///   down to 1e-300 for shapes 1e-2 … 1e7; held by `tests/special_reference.rs`.
+///   down to 1e-300 for shapes 1e-2 … 1e7; held as above.
 /// - Source: Loader (2000), as above.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BetaKernel {

@@ -7,8 +7,8 @@ use super::{IncompleteBeta, ln_beta};
 /// - Formula: P(|T| > t) = I_x(ν/2, ½), x = ν / (ν + t²), and its complement from y = 1 − x, so that the median region
 ///   keeps its digits; the power law alone beyond t = 1e9 √ν.
 /// - Domain: ν > 0 and finite.
-/// - Accuracy: relative error ≤ 1e-12 of the smaller tail for ν = 0.5 … 1e9, down to 1e-300; held by
-///   `tests/special_reference.rs` through the family.
+/// - Accuracy: relative error ≤ 1e-12 of the smaller tail for ν = 0.5 … 1e9, down to 1e-300; held
+///   through the family, `agrees_with_the_reference`.
 /// - Source: DLMF 8.17.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StudentTails {

@@ -217,7 +217,10 @@ if __name__ == "__main__":
     write("gumbel", each(gumbel, (0, 1), (1013, 558), (-3, 0.01), (0, 1e-200), (0, 1e150), (1e9, 1), (-1e6, 3), (0.1, 0.3), (5, 1e6),
                          (-2, 7), (100, 15), (2.6, 1e-3)))
     write("bernoulli", each(bernoulli, (0.3,), (0.9,), (1e-12,), (1e-300,), (0.5,), (1 - 2.0**-53,), (0.05,), (0.999,), (1e-6,), (0.1,), (0.75,), (2.0**-30,)))
-    write("discrete", each(discrete, (1, 0.2, 2, 0.5, 10, 0.3), (-0.5, 3, 0.25, 1e-3, 7, 8)))
+    write("discrete", each(discrete, (1, 0.2, 2, 0.5, 10, 0.3), (-0.5, 3, 0.25, 1e-3, 7, 8), (0, 1), (0, 1, 1, 1e-12), (-1e9, 1, 1e9, 1),
+                             (1, 3e-300, 2, 1), (1e-200, 1, 2e-200, 2, 3e-200, 4), (0, 0.05, 1, 0.95), (3, 1e6, 4, 1, 5, 1e-6, 6, 1e-12),
+                             (-7, 1, -3, 2, 0, 3, 2, 4, 11, 7), (1e6, 0.5, 1e6 + 1, 0.5), (0, 1e150, 1, 1e149),
+                             (100, 1, 1e12, 1e-9)))
     # Truncated laws start at 1e-50: a smaller part of their own tail is beyond the range of f64.
     base = lambda family, count: lambda *p: truncated(family(*p[:count]), *p[count:])
     write("truncated_normal", each(base(normal, 2), (0, 1, 8, inf), (0, 1, 30, inf), (0, 1, -inf, -30), (0, 1, -1, 2), (30, 7.5, 1, inf)), 1e-50)

@@ -14,6 +14,8 @@ import sys
 
 import mpmath as mp
 
+from families_incomplete import series
+
 mp.mp.dps = 50
 ONE = mp.mpf(1)
 TINY = mp.mpf("1e-300")
@@ -88,6 +90,43 @@ def write(family, laws):
     head = f"# mpmath {mp.__version__}; Python {sys.version.split()[0]}; python3 families_discrete.py"
     text = "\n".join([head, "parameters,method,argument,value", *rows]) + "\n"
     pathlib.Path(__file__).with_name(f"{family}.csv").write_text(text)
+
+
+def summed(mass, mean, below, above):
+    """A tail added up from its largest term outwards, in integers, and 1 less it: `below` and `above` are its terms over
+    the first."""
+    def tails(k):
+        with mp.workdps(70):
+            if k < mean - 1:
+                lower = mass(k) * below(k)
+                return lower, 1 - lower
+            upper = mass(k + 1) * above(k)
+            return 1 - upper, upper
+    return tails
+
+
+def poisson(mean):
+    mean = mp.mpf(mean)
+
+    def mass(k):
+        with mp.workdps(70):
+            return mp.exp(k * mp.log(mean) - mean - mp.loggamma(k + 1))
+
+    tails = summed(mass, mean, lambda k: series(k, mean, 1, -1, 0), lambda k: series(None, k + 2, mean))
+    return Law(0, math.inf, tails, mass, mean, mean)
+
+
+def binomial(n, p):
+    n, p = int(n), mp.mpf(p)
+    q = 1 - p
+
+    def mass(k):
+        with mp.workdps(70):
+            choose = mp.loggamma(n + 1) - mp.loggamma(k + 1) - mp.loggamma(n - k + 1)
+            return mp.exp(choose + k * mp.log(p) + (n - k) * mp.log(q))
+
+    tails = summed(mass, n * p, lambda k: series(k, n - k + 1, q / p, -1), lambda k: series(n - k - 1, k + 2, p / q, -1))
+    return Law(0, n, tails, mass, n * p, n * p * q)
 
 
 def uniform_int(a, b):
@@ -284,6 +323,11 @@ FAMILIES = {
         (1, 0.5), (2.5, 0.2), (0.05, 0.3), (0.05, 1e-6), (0.05, 0.999), (1e6, 0.5), (1e6, 0.999999), (1e6, 1e-3), (1e-3, 0.05),
         (1e-3, 0.9), (1e-3, 1e-9), (3, 1e-12), (0.3, 1e-12), (100.5, 0.01), (4, 1), (1e9, 0.999), (2, 2e-6),
         (1000, 0.001)]),
+    "poisson": (poisson, [
+        (0.1,), (3.7,), (20,), (50,), (1e4,), (1e6,), (0.001,), (700.5,), (1e-12,), (1e-300,), (0.05,), (1e9,), (1e-6,)]),
+    "binomial": (binomial, [
+        (40, 0.15), (1, 0.5), (2, 0.5), (1000, 1e-3), (1e6, 0.3), (40, 0.97), (100, 0.5), (5, 1e-9), (1e5, 0.9999), (2.0**50, 1e-10),
+        (2.0**53, 1e-12), (64, 1e-12), (1e8, 0.05), (300, 1 - 2.0**-53), (1e9, 1e-12)]),
     "beta_binomial": (beta_binomial, [
         (10, 2, 3), (1, 0.5, 0.5), (0, 1, 1), (40, 0.05, 0.05), (40, 0.05, 7), (100, 1e6, 1e6), (1000, 1e6, 3), (2000, 0.7, 1e6),
         (500, 1e9, 1e9), (30, 1e-3, 1e-3), (300, 1e-3, 50), (20000, 30, 70), (20000, 0.5, 0.05), (64, 1e9, 1e-3)]),

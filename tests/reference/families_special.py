@@ -1,7 +1,7 @@
-"""Reference values of chi_squared, cumulative, f, inverse_gaussian, irwin_hall, metalog and skew_normal.
+"""Reference values of chi_squared, cumulative, inverse_gaussian, irwin_hall, metalog and skew_normal.
 
     python3 tests/reference/families_special.py                 writes all (minutes)
-    python3 tests/reference/families_special.py cumulative f    writes some of them
+    python3 tests/reference/families_special.py cumulative      writes some of them
 
 Columns as in families.py. Every tail is computed as itself with 25 digits or more; made with mpmath 1.3.0, Python 3.11.
 """
@@ -124,33 +124,6 @@ def write_chi_squared():
     digits(60)
     write("chi_squared", sets(
         chi_squared, (0.05,), (0.5,), (1,), (2,), (3,), (4,), (7.5,), (20,), (399,), (401,), (1e4,), (2e6,), (1e9,)))
-
-
-def f(d1, d2):
-    d1, d2 = mp.mpf(d1), mp.mpf(d2)
-    a, b = d1 / 2, d2 / 2
-    scale = mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
-    share = lambda c: 1 / (1 + mp.exp(-c))
-    bend = lambda c: (a - (a + b) * share(c), (a + b) * share(c) * share(-c))
-    law = Outward(lambda c: a * c - (a + b) * mp.log1p(mp.exp(c)) - scale, bend)
-    of = lambda x: mp.log(d1 * x / d2) if x else mp.mpf("-1e9")
-
-    def quantile(lower, upper):
-        power = (mp.log(lower) + mp.log(a) + scale) / a
-        return mp.mpf(0) if power < -800 else d2 / d1 * mp.exp(law.inverse(lower, upper, mp.log(a / b)))
-
-    mean = d2 / (d2 - 2) if d2 > 2 else None
-    variance = 2 * d2**2 * (d1 + d2 - 2) / (d1 * (d2 - 2) ** 2 * (d2 - 4)) if d2 > 4 else None
-    return Law(
-        lambda x: law.lower(of(x)), lambda x: law.upper(of(x)), lambda p: quantile(p, 1 - p), lambda q: quantile(1 - q, q),
-        lambda x: law.kernel(of(x)) / x if x else None, mean, variance)
-
-
-def write_f():
-    few_points()
-    digits(30)
-    write("f", sets(
-        f, (5, 12), (1, 6), (2, 8), (7, 4.5), (0.05, 7), (3, 100), (40, 40), (200, 1e4), (1e6, 1e6), (1e9, 1e9), (1e9, 5), (5, 1e9)))
 
 
 def ratio(z):
