@@ -10,8 +10,6 @@ use std::collections::HashMap;
 use common::assert_within;
 use riskband::analysis::{Statistics, Summary, order_statistics, wilson};
 use riskband::distribution::{FAMILIES, Family, Law};
-use riskband::engine::Plan;
-use riskband::program::DrawLaw;
 use riskband::scenario::Scenario;
 use serde_json::Value;
 use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
@@ -300,15 +298,10 @@ fn correlations_come_out_as_asked() {
 
 /// A scenario of one input with this law, and the law itself.
 fn one_input(dist: &str) -> (Scenario, Law) {
-    let mut scenario = common::text(&format!(
-        "[inputs]\nx = {{ dist = '{dist}', assumption = 'a' }}\n[outputs]\ny = {{ formula = 'x', tornado = false }}"
-    ));
+    let mut scenario = common::one_input(dist);
     // Draws of their own for each law, so that one unlucky set does not decide for all.
     scenario.seed = dist.bytes().fold(0, |seed, byte| 131 * seed % 1_000_003 + u64::from(byte));
-    let program = Plan::new(&scenario).unwrap().program;
-    let DrawLaw::Fixed { law, .. } = &program.draws[0].law else { panic!("`{dist}` has fixed parameters") };
-    let law = law.clone();
-    (scenario, law)
+    (scenario, common::law(dist))
 }
 
 /// The largest distance in standard errors between draws of a law and the law: percentiles, mean, sd.

@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use riskband::analysis::{Summary, summarise};
+use riskband::distribution::Law;
 use riskband::engine::{self, Control, Outcome, Plan};
+use riskband::program::DrawLaw;
 use riskband::sampling::Design;
 use riskband::scenario::{LoadFailure, Loaded, Scenario, load, load_text};
 
@@ -29,6 +31,22 @@ fn flawless(result: Result<Loaded, LoadFailure>) -> Scenario {
         Err(LoadFailure::Unreadable { path, error }) => panic!("{}: {error}", path.display()),
     };
     panic!("{}", said.iter().map(|d| sources.render_plain(d)).collect::<Vec<_>>().join("\n"))
+}
+
+/// A scenario of one input `x` with this law and one output, `x` itself.
+#[track_caller]
+pub fn one_input(dist: &str) -> Scenario {
+    text(&format!(
+        "[inputs]\nx = {{ dist = '{dist}', assumption = 'a' }}\n[outputs]\ny = {{ formula = 'x', tornado = false }}"
+    ))
+}
+
+/// The law of a `dist` string with fixed parameters.
+#[track_caller]
+pub fn law(dist: &str) -> Law {
+    let program = Plan::new(&one_input(dist)).unwrap().program;
+    let DrawLaw::Fixed { law, .. } = &program.draws[0].law else { panic!("`{dist}` has fixed parameters") };
+    law.clone()
 }
 
 /// A pool of two threads.
