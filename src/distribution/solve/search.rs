@@ -56,12 +56,15 @@ impl Found {
 ///   Where that finds nothing, bisection looks for values between points that are too low and too high to have one, and
 ///   up to the edge of those that have; and a turning point of three neighbours is followed by golden sections. So two
 ///   roots close to each other, a narrow range of values, and the true ends of a range are seen.
+/// - `thorough`: looks for edges and turning points though the value was crossed: a function that leaps from one side of
+///   it to the other, as at a pole, hides them otherwise.
 /// - `from_the_middle`: roots nearest to coordinate 0 come first, else those nearest to `search.0`.
 pub(super) fn search(
     mut function: impl FnMut(f64) -> Answer,
     value: f64,
     search: (f64, f64),
     points: usize,
+    thorough: bool,
     from_the_middle: bool,
 ) -> Found {
     let step = (search.1 - search.0) / (points - 1) as f64;
@@ -74,13 +77,13 @@ pub(super) fn search(
         true => curve.sort_by(|a, b| a.0.total_cmp(&b.0)),
         false => curve.sort_by(|a, b| b.0.total_cmp(&a.0)),
     };
-    if !crossed(&curve) {
+    if thorough || !crossed(&curve) {
         let gaps: Vec<_> = curve.windows(2).map(|w| (w[0], w[1])).collect();
         let edges: Vec<_> = gaps.into_iter().flat_map(|(a, b)| edges(&mut function, a, b)).collect();
         curve.extend(edges);
         sort(&mut curve);
     }
-    if !crossed(&curve) {
+    if thorough || !crossed(&curve) {
         let turns: Vec<(f64, Answer)> = curve
             .windows(3)
             .filter_map(|w| {
@@ -211,16 +214,16 @@ mod tests {
 
     #[test]
     fn roots_are_found_to_the_last_digit() {
-        let found = search(|t| Answer::of(math::exp(t)), 5.0, (-20.0, 20.0), POINTS, false);
+        let found = search(|t| Answer::of(math::exp(t)), 5.0, (-20.0, 20.0), POINTS, false, false);
         assert!((found.roots[0] - math::ln(5.0)).abs() <= 4e-16, "{found:?}");
-        let found = search(|t| Answer::of(t * t * t), 0.0, (-1.0, 2.0), POINTS, false);
+        let found = search(|t| Answer::of(t * t * t), 0.0, (-1.0, 2.0), POINTS, false, false);
         assert!(found.roots[0].abs() < 1e-5, "{found:?}");
     }
 
     #[test]
     fn of_two_roots_the_side_asked_for_comes_first() {
         let square = |t: f64| Answer::of((t - 1.0) * (t - 1.0));
-        let first = |range, middle| search(square, 0.25, range, POINTS, middle).roots[0];
+        let first = |range, middle| search(square, 0.25, range, POINTS, false, middle).roots[0];
         assert!((first((-3.0, 5.0), false) - 0.5).abs() < 1e-15);
         assert!((first((5.0, -3.0), false) - 1.5).abs() < 1e-15);
         assert!((first((5.0, -3.0), true) - 0.5).abs() < 1e-15);
@@ -229,17 +232,24 @@ mod tests {
     #[test]
     fn a_dip_between_two_points_is_seen() {
         let dip = |t: f64| Answer::of((t - 0.123) * (t - 0.123));
-        let found = search(dip, 1e-7, (-3.0, 5.0), 16, false);
+        let found = search(dip, 1e-7, (-3.0, 5.0), 16, false, false);
         assert_eq!(found.roots.len(), 2, "{found:?}");
-        let none = search(dip, -1.0, (-3.0, 5.0), 16, false);
+        let none = search(dip, -1.0, (-3.0, 5.0), 16, false, false);
         assert!(none.roots.is_empty() && none.range.0 < 1e-12, "{none:?}");
     }
 
     #[test]
+    fn a_dip_beside_a_leap_is_seen_by_a_thorough_search() {
+        let leap = |t: f64| Answer::of(if t < 2.03 { (t - 0.123) * (t - 0.123) } else { -1.0 });
+        let roots = |thorough| search(leap, 1e-7, (-3.0, 5.0), 16, thorough, false).roots;
+        assert_eq!((roots(false).len(), roots(true).len()), (1, 3));
+    }
+
+    #[test]
     fn what_is_no_number_is_passed_over() {
-        let found = search(|t: f64| Answer::of(t.sqrt()), 1.5, (-3.0, 5.0), POINTS, false);
+        let found = search(|t: f64| Answer::of(t.sqrt()), 1.5, (-3.0, 5.0), POINTS, false, false);
         assert!((found.roots[0] - 2.25).abs() < 1e-15, "{found:?}");
-        let none = search(|_| Answer::Nothing, 1.5, (-3.0, 5.0), POINTS, false);
+        let none = search(|_| Answer::Nothing, 1.5, (-3.0, 5.0), POINTS, false, false);
         assert!(none.roots.is_empty() && none.range.0 > none.range.1);
     }
 
@@ -250,7 +260,7 @@ mod tests {
             t if t > 0.1231 => Answer::High,
             t => Answer::Value(t),
         };
-        let found = search(gap, 0.12309, (-3.0, 5.0), 16, false);
+        let found = search(gap, 0.12309, (-3.0, 5.0), 16, false, false);
         assert!((found.roots[0] - 0.12309).abs() < 1e-15, "{found:?}");
         assert!((found.range.0 - 0.123).abs() < 1e-9 && (found.range.1 - 0.1231).abs() < 1e-4);
     }

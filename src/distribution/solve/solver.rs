@@ -10,6 +10,8 @@ use crate::distribution::{Family, Law, ParameterError};
 const TOLERANCE: f64 = 1e-11;
 /// Points of the outer and of the inner search where two shapes are open.
 const NESTED: (usize, usize) = (48, 24);
+/// How much finer one open shape is searched for once more where no law was found.
+const AGAIN: usize = 4;
 
 /// The law of `family` with what `arguments` say: pairs of [`Known::code`] and value.
 ///
@@ -207,9 +209,17 @@ impl<'a> Problem<'a> {
             [one] => {
                 let (target, shape) = (&self.targets[0], &self.family.shapes[one]);
                 let at = |t: f64| self.with(&[(one, shape.at(t))]);
-                let found = self.along(one, POINTS, target, |t| Answer::of(self.value(target, &at(t))));
-                let laws = found.roots.iter().filter_map(|t| self.law(&at(*t)));
-                self.first(laws, target, &found)
+                let along = |points, thorough| {
+                    self.along(one, points, thorough, target, |t| Answer::of(self.value(target, &at(t))))
+                };
+                let laws = |found: &Found| -> Vec<Law> {
+                    found.roots.iter().filter_map(|t| self.law(&at(*t))).collect()
+                };
+                let found = along(POINTS, false);
+                self.first(laws(&found), target, &found).or_else(|refused| {
+                    let found = along(AGAIN * POINTS, true);
+                    self.first(laws(&found), target, &found).map_err(|_| refused)
+                })
             }
             [one, other] => {
                 let (first, second) = (&self.targets[0], &self.targets[1]);
@@ -243,21 +253,28 @@ impl<'a> Problem<'a> {
             let fixed = (outer, self.family.shapes[outer].at(t));
             let with = |s: f64| self.with(&[fixed, (inner, self.family.shapes[inner].at(s))]);
             let inside = |s: f64| Answer::of(self.value(first, &with(s)));
-            let found = self.along(inner, NESTED.1, first, inside);
+            let found = self.along(inner, NESTED.1, false, first, inside);
             found.roots.first().map(|s| with(*s)).ok_or_else(|| found.side(first.value))
         };
         let value = |t: f64| match shapes(t) {
             Ok(shapes) => Answer::of(self.value(target, &shapes)),
             Err(side) => side,
         };
-        let found = self.along(outer, NESTED.0, target, value);
+        let found = self.along(outer, NESTED.0, false, target, value);
         let laws = found.roots.iter().filter_map(|t| self.law(&shapes(*t).ok()?));
         self.first(laws, target, &found)
     }
 
-    fn along(&self, place: usize, points: usize, target: &Given, value: impl FnMut(f64) -> Answer) -> Found {
+    fn along(
+        &self,
+        place: usize,
+        points: usize,
+        thorough: bool,
+        target: &Given,
+        value: impl FnMut(f64) -> Answer,
+    ) -> Found {
         let shape = &self.family.shapes[place];
-        search(value, target.value, shape.search, points, shape.map == Map::Sinh)
+        search(value, target.value, shape.search, points, thorough, shape.map == Map::Sinh)
     }
 
     fn with(&self, open: &[(usize, f64)]) -> Vec<f64> {
@@ -316,13 +333,13 @@ impl<'a> Problem<'a> {
     /// The first law found, or why there is none.
     fn first(
         &self,
-        mut laws: impl Iterator<Item = Law>,
+        laws: impl IntoIterator<Item = Law>,
         target: &Given,
         found: &Found,
     ) -> Result<Law, ParameterError> {
         let (range, met) = (found.range, !found.roots.is_empty());
         let flat = range.1 - range.0 <= 1e-12 * target.value.abs();
-        if let Some(law) = if flat { None } else { laws.next() } {
+        if let Some(law) = if flat { None } else { laws.into_iter().next() } {
             return Ok(law);
         }
         let blamed = if target.typed { *target } else { self.last_typed(target) };
@@ -331,22 +348,24 @@ impl<'a> Problem<'a> {
         }
         if met {
             let others = self.beside(blamed.known);
-            return Err(
-                self.refuse(&blamed, format!("be less extreme{others}: no law that fits is exact enough"))
-            );
+            return Err(self
+                .refuse(&blamed, format!("be less extreme{others}: no law was found that is exact enough")));
         }
         if range.0 > range.1 {
             let blamed = self.linear.iter().rfind(|one| one.typed).copied().unwrap_or(blamed);
             let others = self.beside(blamed.known);
             let what = match (self.family.location, blamed.value <= 0.0) {
                 (false, true) => "be above 0".to_string(),
-                _ => format!("be something else{others}: no law of this family has all of them"),
+                _ => {
+                    format!("be something else{others}: no law of this family was found that has all of them")
+                }
             };
             return Err(self.refuse(&blamed, what));
         }
         let others = self.beside(blamed.known);
         if !target.typed {
-            let what = format!("be something else{others}: no law of this family has all of them");
+            let what =
+                format!("be something else{others}: no law of this family was found that has all of them");
             return Err(self.refuse(&blamed, what));
         }
         // Ends beyond a million times what was asked for are where the search ends, not the law.
@@ -375,9 +394,8 @@ impl<'a> Problem<'a> {
             // A law was found and is refused by the family, or it is not exact.
             let blamed = self.last_typed(&self.given[0]);
             let others = self.beside(blamed.known);
-            return Err(
-                self.refuse(&blamed, format!("be less extreme{others}: no law that fits is exact enough"))
-            );
+            return Err(self
+                .refuse(&blamed, format!("be less extreme{others}: no law was found that is exact enough")));
         }
         let typed = |one: &&Given| one.typed;
         let (first, last) = (self.linear.first(), self.linear.iter().rfind(typed));

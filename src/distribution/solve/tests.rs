@@ -212,6 +212,21 @@ fn location_scale_and_a_shape_come_back() {
     );
 }
 
+/// The cv has a pole where the mean passes 0, and near it two solutions lie close together.
+#[test]
+fn laws_with_a_mean_close_to_0_come_back() {
+    round_trips(
+        &STUDENT_T_LAW,
+        &[Known::Percentile(0.05), Known::Cv],
+        &[&[3.0, 0.02, 1.0], &[2.2, 0.1, 1.0], &[5.0, 0.05, 2.0], &[10.0, 1e-3, 1.0], &[30.0, 0.5, 1.0]],
+    );
+    round_trips(
+        &GEV_LAW,
+        &[Known::Cv, Known::Mode, Known::Percentile(0.9)],
+        &[&[0.0, 1.0, 0.1], &[-0.5, 1.0, 0.05], &[0.3, 1.0, -0.3], &[-0.6, 1.0, 0.2], &[-0.3, 2.0, -0.2]],
+    );
+}
+
 #[test]
 fn shapes_without_scale_come_back() {
     round_trips(&CHI_SQUARED_LAW, &STATISTICS, &[&[1.0], &[4.0], &[1e6], &[0.05], &[33.3]]);
