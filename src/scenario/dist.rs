@@ -4,8 +4,10 @@ use super::compound::{Compound, compound};
 use super::evaluate::{Cell, Evaluator};
 use super::laws::{Law, law};
 use super::model::{AxisId, DrawSpec};
+use super::over::Over;
 use super::paths::{bound, called};
 use super::resolve::Resolver;
+use super::shares::{Recipe, Shares, shares};
 use super::syntax::{Ast, AstKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution;
@@ -15,10 +17,16 @@ use crate::distribution;
 pub enum Dist {
     Law(Law),
     Compound(Box<Compound>),
+    Shares(Shares),
 }
 
-/// What a `dist` string describes; `None` after a report.
-pub fn dist(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Dist> {
+/// What a `dist` string of an input over these axes describes; `None` after a report.
+pub fn dist(ast: &Ast, over: &Over, resolver: &mut Resolver<'_>) -> Option<Dist> {
+    if let AstKind::Call { function, arguments } = &ast.kind
+        && let Some(recipe) = Recipe::of(&function.text)
+    {
+        return shares(recipe, function, arguments, ast.span, over, resolver).map(Dist::Shares);
+    }
     match &ast.kind {
         AstKind::Call { function, arguments } if function.text == "compound" => {
             compound(function, arguments, resolver).map(|sum| Dist::Compound(Box::new(sum)))
@@ -36,7 +44,7 @@ impl Dist {
     pub fn law(&self) -> Option<&Law> {
         match self {
             Dist::Law(law) => Some(law),
-            Dist::Compound(_) => None,
+            Dist::Compound(_) | Dist::Shares(_) => None,
         }
     }
 
@@ -45,14 +53,16 @@ impl Dist {
         match self {
             Dist::Law(law) => law.call(),
             Dist::Compound(sum) => sum.call,
+            Dist::Shares(shares) => shares.call,
         }
     }
 
-    /// The draw without places.
-    pub fn spec(&self) -> DrawSpec {
+    /// The draw without places, where the value is drawn and not computed.
+    pub fn spec(&self) -> Option<DrawSpec> {
         match self {
-            Dist::Law(law) => DrawSpec::Law(law.spec()),
-            Dist::Compound(sum) => DrawSpec::Compound(Box::new(sum.spec())),
+            Dist::Law(law) => Some(DrawSpec::Law(law.spec())),
+            Dist::Compound(sum) => Some(DrawSpec::Compound(Box::new(sum.spec()))),
+            Dist::Shares(_) => None,
         }
     }
 
@@ -71,6 +81,9 @@ impl Dist {
             Dist::Compound(sum) => {
                 sum.check(evaluator, cell, element).map_or(Ok(None), |report| Err(Box::new(report)))
             }
+            Dist::Shares(shares) => {
+                shares.check(evaluator, cell, element).map_or(Ok(None), |report| Err(Box::new(report)))
+            }
         }
     }
 
@@ -79,6 +92,7 @@ impl Dist {
         match self {
             Dist::Law(law) => law.places(),
             Dist::Compound(sum) => sum.places(),
+            Dist::Shares(shares) => shares.places(),
         }
     }
 }

@@ -1,24 +1,25 @@
-//! What drives processes, as inputs of its own behind those of the file.
+//! What drives processes and what shares are made of, as inputs of its own behind those of the file.
 
 use super::inputs::HiddenValues;
 use super::model::{CorrelationGroup, Input, InputId};
-use super::processes::SHOCK;
 
-/// Adds the hidden inputs, each with the index of the input it drives.
+/// Adds the hidden inputs, each with the index of the input it drives; those of one input stand side by side.
 ///
-/// Correlations of a process tie its shocks, whose draws are keyed by the name of the process; a tornado that is asked
-/// for a process shows what drives it.
+/// The first of an input is what correlations and persistence of the input tie, such as the shock of a process; its
+/// draws are keyed by the name of the input. A tornado that is asked for the input shows all of them.
 pub fn add_hidden(
     hidden: Vec<(usize, HiddenValues)>,
     inputs: &mut Vec<Input>,
     groups: &mut [CorrelationGroup],
     tornado_inputs: &mut Option<Vec<InputId>>,
 ) {
+    let mut last = None;
     for (owner, values) in hidden {
         let id = InputId(inputs.len());
+        let is_first = last.replace(owner) != Some(owner);
+        let persistence = if is_first { inputs[owner].persistence.take() } else { None };
         let process = &inputs[owner];
         let name = format!("{} {}", process.name, values.hidden.name);
-        let is_shock = values.hidden.name == SHOCK.name;
         let label = process.label.as_ref().map(|label| format!("{label}, {}", values.hidden.name));
         let input = Input {
             label,
@@ -28,8 +29,8 @@ pub fn add_hidden(
             over: process.over.clone(),
             laws: values.laws,
             recurrences: values.recurrences,
-            persistence: None,
-            stream: if is_shock { process.name.clone() } else { name.clone() },
+            persistence,
+            stream: if is_first { process.name.clone() } else { name.clone() },
             name,
         };
         let is_drawn = !input.laws.is_empty();
@@ -39,7 +40,7 @@ pub fn add_hidden(
         {
             asked.push(id);
         }
-        if is_shock {
+        if is_first {
             let elements = groups.iter_mut().flat_map(|group| &mut group.elements);
             elements.filter(|element| element.input.0 == owner).for_each(|element| element.input = id);
         }

@@ -7,10 +7,12 @@ use super::evaluate::Evaluator;
 use super::fields::wrong_kind;
 use super::meaning::questions;
 use super::model::{AxisId, DrawSpec, InputId, Recurrence, Symbol};
+use super::over::Over;
 use super::parser::parse;
-use super::paths::{Paths, all_laws, process_of};
-use super::processes::Hidden;
+use super::paths::{Paths, all_laws, mixed, process_of};
+use super::processes::{Hidden, Symbols};
 use super::resolve::{Part, Resolver, Use};
+use super::shares;
 use super::spread::{Spread, check_cells, spread};
 use super::tree::{Node, Value};
 use crate::diagnostic::{AXIS_MISMATCH, Diagnostic};
@@ -21,6 +23,17 @@ pub struct Values {
     pub laws: Vec<DrawSpec>,
     pub recurrences: Vec<Recurrence>,
     pub hidden: Vec<HiddenValues>,
+    pub kind: Kind,
+}
+
+/// What an input is made of, which decides what its draws can be tied to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Kind {
+    #[default]
+    Drawn,
+    Process,
+    Dirichlet,
+    LogisticNormal,
 }
 
 /// A hidden input of a process, over the axes of the process.
@@ -83,7 +96,7 @@ impl Reader<'_> {
         let spread = spread(entry, over, names, self.problems)?;
         let dists: Vec<Option<Dist>> = (0..spread.leaves.len())
             .map(|leaf| {
-                let law = self.law(spread.leaves[leaf], &over.sorted)?;
+                let law = self.law(spread.leaves[leaf], over)?;
                 self.check(&law, leaf, &spread, &over.sorted, declaration.head.unit.as_deref()).then_some(law)
             })
             .collect();
@@ -92,7 +105,10 @@ impl Reader<'_> {
         if dists.iter().filter_map(Dist::law).any(|law| process_of(law).is_some()) {
             return self.process(dists, &spread, &over.sorted);
         }
-        let specs: Vec<DrawSpec> = dists.iter().map(Dist::spec).collect();
+        if dists.iter().any(|dist| matches!(dist, Dist::Shares(_))) {
+            return self.shares(dists, &spread, &over.sorted);
+        }
+        let specs: Vec<DrawSpec> = dists.iter().map(Dist::spec).collect::<Option<_>>()?;
         let laws = spread.elements.iter().map(|leaf| specs[*leaf].clone()).collect();
         Some(Values { laws, ..Values::default() })
     }
@@ -125,7 +141,15 @@ impl Reader<'_> {
         }
     }
 
-    fn law(&mut self, node: &Node, over: &[AxisId]) -> Option<Dist> {
+    fn shares(&mut self, dists: Vec<Dist>, spread: &Spread<'_>, over: &[AxisId]) -> Option<Values> {
+        let Symbol::Input(own) = self.symbol else { return None };
+        let symbols = Symbols { own, first_hidden: self.first_hidden };
+        let values = all_shares(self.name, dists)
+            .and_then(|leaves| shares::values(self.name, &leaves, spread, over, &symbols, self.evaluator));
+        values.map_err(|report| self.problems.push(*report)).ok()
+    }
+
+    fn law(&mut self, node: &Node, over: &Over) -> Option<Dist> {
         let text = match &node.value {
             Value::Text(text) => text,
             other => {
@@ -145,11 +169,11 @@ impl Reader<'_> {
             }
         };
         let mut resolver = Resolver::new(self.evaluator.names, self.symbol, Part::Parameter, self.problems);
-        let law = dist(&ast, &mut resolver);
+        let law = dist(&ast, over, &mut resolver);
         let uses = std::mem::take(&mut resolver.uses);
-        let fits = self.fits(&uses, over);
+        let fits = self.fits(&uses, &over.sorted);
         self.uses.extend(uses);
-        law.filter(|_| fits).filter(|law| self.within(law, over))
+        law.filter(|_| fits).filter(|law| self.within(law, &over.sorted))
     }
 
     /// Refuses mentions that run over an axis the input lacks, one report each axis and mention.
@@ -231,4 +255,23 @@ impl Reader<'_> {
         self.problems.extend(question);
         true
     }
+}
+
+/// The shares of an input that has some among its elements; refuses anything else beside them.
+fn all_shares(name: &str, dists: Vec<Dist>) -> Result<Vec<shares::Shares>, Box<Diagnostic>> {
+    let first = dists.iter().find_map(|dist| match dist {
+        Dist::Shares(shares) => Some((shares.recipe.name(), shares.call)),
+        _ => None,
+    });
+    let mut all = Vec::new();
+    for dist in dists {
+        match (dist, first) {
+            (Dist::Shares(shares), _) => all.push(shares),
+            (other, Some((word, call))) => {
+                return Err(Box::new(mixed(name, word, (call, "shares of a whole"), other.call())));
+            }
+            (_, None) => {}
+        }
+    }
+    Ok(all)
 }

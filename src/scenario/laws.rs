@@ -9,14 +9,11 @@ use super::names::did_you_mean;
 use super::processes::{PROCESSES, process};
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};
-use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span, TOML_LATER};
+use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span};
 use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
 
-/// Families that the language has but this version does not.
-const LATER: [&str; 1] = ["dirichlet"];
-
 /// Words that make a draw of laws but are no law themselves.
-const ALONE: [&str; 1] = ["compound"];
+const ALONE: [&str; 3] = ["compound", "dirichlet", "logistic_normal"];
 
 /// Words that make a law of others.
 const COMPOSED: [&str; 3] = ["mixture", "splice", "zero_inflated"];
@@ -110,10 +107,6 @@ fn unknown_family(word: &Word) -> Diagnostic {
         return Diagnostic::error(&FAMILY, format!("`{name}` is a process, not one distribution"))
             .label(word.span, "cannot be cut, shifted or scaled here")
             .help("make it an input of its own, and transform it in [formulas]");
-    }
-    if !FAMILIES.iter().any(|f| f.name == name) && LATER.contains(&name) {
-        return Diagnostic::error(&TOML_LATER, format!("`{name}` is not part of this version"))
-            .label(word.span, "a family of a later version");
     }
     if ALONE.contains(&name) {
         return Diagnostic::error(&FAMILY, format!("`{name}` does not stand inside another distribution"))

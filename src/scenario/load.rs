@@ -28,6 +28,7 @@ use super::persistence::{check_ties, persistence};
 use super::settings::{Settings, settings};
 use super::tornado_inputs::tornado_inputs;
 use super::tree::{Table, Value};
+use super::untied::untied;
 use super::usage::{provenance, unused};
 use super::variables::{ResolvedVariable, variables};
 use crate::diagnostic::{
@@ -189,6 +190,7 @@ fn understand(
     let correlations = correlations(correlated, &declarations.inputs, &evaluator, &mut figures, problems);
     let static_inputs =
         asked.is_some_and(|entry| matches!(&entry.node.value, Value::Text(t) if t.text == "static"));
+    untied(&declarations.inputs, &inputs, &correlations.named, problems);
     let lasting = persistence(&declarations.inputs, &inputs, &names, &mut figures, problems);
     let years = names.year().map_or(1, |axis| names.length(axis).max(1));
     check_ties(&correlations.groups, &lasting, years, &declarations.inputs, &correlations.named, problems);

@@ -5,7 +5,7 @@
 //! `extends` and `overrides` assemble the text (`read`, `escapes`, `tree`); `settings` and `declare` read the
 //! tables (`fields`, `over`, `spread`); `lexer` and `parser` (`complaints`) read formulas; `infer` finds
 //! their axes; `resolve` with `calls` and `pins` checks names and dimensions against `names` and `functions`;
-//! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`), `variables`, `outputs` and `correlations` (`coefficients`,
+//! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`, `shares`), `variables`, `outputs` and `correlations` (`coefficients`,
 //! `ties`) make the parts of the model; `cycles` and `usage` look at the whole.
 //!
 //! ```
@@ -68,6 +68,7 @@ mod read;
 mod resolve;
 mod schema;
 mod settings;
+mod shares;
 mod solved;
 mod spread;
 mod syntax;
@@ -75,6 +76,7 @@ mod terms;
 mod ties;
 mod tornado_inputs;
 mod tree;
+mod untied;
 mod usage;
 mod variables;
 

@@ -2,7 +2,7 @@
 
 use super::dist::Dist;
 use super::evaluate::Evaluator;
-use super::inputs::{HiddenValues, Values};
+use super::inputs::{HiddenValues, Kind, Values};
 use super::laws::Law;
 use super::markov;
 use super::model::{AxisId, DrawSpec, Expr, InputId, Symbol};
@@ -48,7 +48,7 @@ pub fn all_laws(name: &str, dists: Vec<Dist>) -> Result<Vec<Law>, Box<Diagnostic
         match (dist, call) {
             (Dist::Law(law), _) => laws.push(law),
             (other, Some((process, call))) => {
-                return Err(Box::new(mixed(name, process.entry.name, call, other.call())));
+                return Err(Box::new(mixed(name, process.entry.name, (call, "a process"), other.call())));
             }
             (_, None) => {}
         }
@@ -56,11 +56,11 @@ pub fn all_laws(name: &str, dists: Vec<Dist>) -> Result<Vec<Law>, Box<Diagnostic
     Ok(laws)
 }
 
-/// The report of a process beside another kind of `dist` in one input.
-fn mixed(input: &str, process: &str, call: Span, other: Span) -> Diagnostic {
-    Diagnostic::error(&PARAMETERS, format!("`{input}` mixes `{process}` with something else"))
+/// The report of a process, or of `what` else, beside another kind of `dist` in one input.
+pub fn mixed(input: &str, word: &str, (call, what): (Span, &str), other: Span) -> Diagnostic {
+    Diagnostic::error(&PARAMETERS, format!("`{input}` mixes `{word}` with something else"))
         .label(other, "another kind")
-        .context(call, "a process")
+        .context(call, what)
         .help("make two inputs of it, each with one kind of `dist`")
 }
 
@@ -96,7 +96,7 @@ impl Paths<'_> {
         };
         let kind = |law: &Law| process_of(law).map(|(process, _)| process.entry.name);
         if let Some(other) = laws.iter().find(|law| kind(law) != Some(name)) {
-            return Some(mixed(self.name, name, call, other.call()));
+            return Some(mixed(self.name, name, (call, "a process"), other.call()));
         }
         let years = self.evaluator.names.length(year).max(1);
         if spread.elements.chunks(years).any(|path| path.iter().any(|leaf| *leaf != path[0])) {
@@ -112,7 +112,7 @@ impl Paths<'_> {
     /// The recurrences of all elements.
     pub fn values(&self, laws: &[Law], spread: &Spread<'_>) -> Result<Values, Box<Diagnostic>> {
         let symbols = Symbols { own: self.input, first_hidden: self.first_hidden };
-        let mut values = Values::default();
+        let mut values = Values { kind: Kind::Process, ..Values::default() };
         for (element, leaf) in spread.elements.iter().enumerate() {
             let law = &laws[*leaf];
             let Some(((process, call), (form, bounds))) = process_of(law).zip(law.parts()) else { continue };

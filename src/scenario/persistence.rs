@@ -2,7 +2,7 @@
 
 use super::declare::InputDeclaration;
 use super::figures::Figures;
-use super::inputs::Values;
+use super::inputs::{Kind, Values};
 use super::model::{Copula, CorrelationGroup, InputId};
 use super::names::Names;
 use crate::diagnostic::{AXIS_MISMATCH, CORRELATION, Diagnostic, Span};
@@ -27,7 +27,7 @@ pub fn persistence(
             Diagnostic::error(&AXIS_MISMATCH, "`persistence` is along the years, and this input has none")
                 .label(entry.key_span, "drawn once a run")
                 .help("add `over = [\"year\"]`, or leave `persistence` out")
-        } else if values.as_ref().is_some_and(|values| !values.recurrences.is_empty()) {
+        } else if values.as_ref().is_some_and(|values| values.kind == Kind::Process) {
             Diagnostic::error(&CORRELATION, "a process has a memory of its own")
                 .label(entry.key_span, "a second one")
                 .help("leave `persistence` out, or use an ordinary distribution")
