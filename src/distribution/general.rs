@@ -1,7 +1,8 @@
 //! General distribution: a density drawn by hand, straight between its points.
 
+use super::parameters::required;
 use super::piecewise::{Piecewise, rising};
-use super::{Arguments, FamilyEntry, Form, Law, ParameterError};
+use super::{Arguments, FamilyEntry, Form, Law, ParameterError, ensure};
 
 /// The law whose density runs through (x, density), in any unit of density, and is 0 before the first and beyond the
 /// last point.
@@ -14,10 +15,37 @@ fn general(numbers: &[f64]) -> Result<Piecewise, ParameterError> {
     Piecewise::new(&shapes, "density")
 }
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Map { key: "x", value: "density" },
-    build: |x| general(x).map(Law::from),
-}];
+/// The same between two ends, where the density is 0 unless a point says otherwise.
+///
+/// # Errors
+/// As [`general`], and points outside of the ends.
+fn between(numbers: &[f64]) -> Result<Piecewise, ParameterError> {
+    let (ends, points) = numbers.split_at(2);
+    let (min, max) = (ends[0], ends[1]);
+    ensure(min.is_finite(), "min", min, "be a finite number")?;
+    ensure(max.is_finite() && max > min, "max", max, "be above `min` and finite")?;
+    let mut all = points.to_vec();
+    for (x, _) in points.as_chunks::<2>().0.iter().map(|pair| (pair[0], pair[1])) {
+        ensure(x >= min && x <= max, "x", x, "lie between `min` and `max`")?;
+    }
+    for end in ends.iter().filter(|end| points.iter().step_by(2).all(|x| x != *end)) {
+        all.extend([*end, 0.0]);
+    }
+    general(&all)
+}
+
+const FORMS: &[Form] = &[
+    Form { arguments: Arguments::Map { key: "x", value: "density" }, build: |x| general(x).map(Law::from) },
+    Form {
+        arguments: Arguments::Mapped {
+            before: &[required("min", "least value"), required("max", "greatest value")],
+            key: "x",
+            value: "density",
+            after: &[],
+        },
+        build: |x| between(x).map(Law::from),
+    },
+];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "general",
@@ -28,7 +56,7 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
 
 #[cfg(test)]
 mod tests {
-    use super::general;
+    use super::{between, general};
     use crate::distribution::{Family, laws, reference};
 
     #[test]
@@ -51,6 +79,17 @@ mod tests {
             assert!((law.quantile(u) / triangle.quantile(u) - 1.0).abs() < 1e-14, "{u}");
         }
         assert!((law.variance().unwrap() / triangle.variance().unwrap() - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn between_ends_the_density_falls_to_zero_unless_a_point_stands_there() {
+        let law = between(&[0.0, 9.0, 2.0, 1.0, 5.0, 3.0]).unwrap();
+        assert_eq!(law, general(&[0.0, 0.0, 2.0, 1.0, 5.0, 3.0, 9.0, 0.0]).unwrap());
+        let law = between(&[2.0, 9.0, 2.0, 1.0, 5.0, 3.0]).unwrap();
+        assert_eq!(law, general(&[2.0, 1.0, 5.0, 3.0, 9.0, 0.0]).unwrap());
+        let parameter = |numbers: &[f64]| between(numbers).unwrap_err().parameter;
+        assert_eq!(parameter(&[3.0, 1.0, 2.0, 1.0]), "max");
+        assert_eq!(parameter(&[0.0, 1.0, 2.0, 1.0]), "x");
     }
 
     #[test]

@@ -20,10 +20,30 @@ fn histogram(numbers: &[f64]) -> Result<Piecewise, ParameterError> {
     Piecewise::new(&bins.collect::<Vec<_>>(), "weight")
 }
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Map { key: "x", value: "weight" },
-    build: |x| histogram(x).map(Law::from),
-}];
+/// The same from a list of edges and a list of weights, each after its length: one edge more than weights.
+///
+/// # Errors
+/// As [`histogram`], and other lengths.
+fn of_lists(numbers: &[f64]) -> Result<Piecewise, ParameterError> {
+    let edges = numbers[0];
+    ensure(edges >= 2.0, "edges", edges, "be two numbers or more")?;
+    let (edges, rest) = numbers[1..].split_at(edges as usize);
+    let weights = &rest[1..];
+    ensure(
+        weights.len() + 1 == edges.len(),
+        "weights",
+        rest[0],
+        "be one fewer than the edges: one for each bin",
+    )?;
+    ensure(edges.windows(2).all(|pair| pair[0] < pair[1]), "edges", numbers[0], "rise")?;
+    let pairs = edges.iter().zip(weights.iter().chain(&[0.0])).flat_map(|(&edge, &weight)| [edge, weight]);
+    histogram(&pairs.collect::<Vec<_>>())
+}
+
+const FORMS: &[Form] = &[
+    Form { arguments: Arguments::Map { key: "x", value: "weight" }, build: |x| histogram(x).map(Law::from) },
+    Form { arguments: Arguments::Lists(&["edges", "weights"]), build: |x| of_lists(x).map(Law::from) },
+];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "histogram",
@@ -34,7 +54,7 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
 
 #[cfg(test)]
 mod tests {
-    use super::histogram;
+    use super::{histogram, of_lists};
     use crate::distribution::{Family, laws, reference};
 
     #[test]
@@ -59,6 +79,16 @@ mod tests {
         for (x, p) in [(0.0, 0.0), (2.0, 0.2), (5.0, 0.7), (12.0, 1.0)] {
             assert!((law.cdf(x) - p).abs() < 1e-15 && (law.sf(x) - (1.0 - p)).abs() < 1e-15, "{x}");
         }
+    }
+
+    #[test]
+    fn lists_are_the_map_in_other_words() {
+        let law = of_lists(&[4.0, 0.0, 2.0, 5.0, 12.0, 3.0, 0.2, 0.5, 0.3]).unwrap();
+        assert_eq!(law, histogram(&[0.0, 0.2, 2.0, 0.5, 5.0, 0.3, 12.0, 0.0]).unwrap());
+        let refused = |numbers: &[f64]| of_lists(numbers).unwrap_err();
+        assert_eq!(refused(&[3.0, 0.0, 1.0, 2.0, 1.0, 0.5]).parameter, "weights");
+        assert_eq!(refused(&[3.0, 0.0, 2.0, 1.0, 2.0, 0.5, 0.5]).requirement, "rise");
+        assert_eq!(refused(&[1.0, 0.0, 0.0]).parameter, "edges");
     }
 
     #[test]

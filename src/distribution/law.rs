@@ -1,8 +1,8 @@
 //! One law of any family.
 
 use super::{
-    Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, Burr12, Cauchy, Constant, Cumulative, Discrete,
-    Empirical, Exponential, F, Family, Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric,
+    Arcsine, Bernoulli, Beta, BetaBinomial, Binomial, BoundedMetalog, Burr12, Cauchy, Constant, Cumulative,
+    Discrete, Empirical, Exponential, F, Family, Frechet, Gamma, Geometric, Gev, Gpd, Gumbel, Hypergeometric,
     InverseGaussian, IrwinHall, JohnsonSb, JohnsonSu, Kumaraswamy, Laplace, Logarithmic, Logistic,
     Loglogistic, Lognormal, Metalog, Mixture, Moved, NegativeBinomial, Normal, Pareto, Pert, Piecewise,
     Poisson, Rayleigh, SkewNormal, Splice, StudentT, Trapezoidal, Triangular, Truncated, Uniform, UniformInt,
@@ -93,6 +93,8 @@ laws_of! {
     Arcsine(Arcsine),
     /// Whether something happens.
     Bernoulli(Bernoulli),
+    /// A smooth law through given percentiles, with bounds.
+    BoundedMetalog(BoundedMetalog),
     /// A share, or any quantity between two bounds.
     Beta(Beta),
     /// Successes among trials of uncertain probability.

@@ -1,5 +1,7 @@
 //! Metalog distribution: a smooth law through given percentiles.
 
+use super::bounded_metalog::metalog_of;
+use super::parameters::optional;
 use super::{Arguments, Family, FamilyEntry, Form, ParameterError, ensure};
 use crate::math;
 
@@ -8,7 +10,7 @@ use crate::math;
 /// - Formula: Q(u) = μ(c) + s(c) L, L = ln(u / (1 − u)), c = u − ½; μ and s polynomials whose coefficients enter in the
 ///   order s₀, s₁, μ₁, μ₂, s₂, μ₃, s₃ … after μ₀ and solve Q(pᵢ) = xᵢ. The cdf is its root in L by Newton's iteration
 ///   inside a bracket; mean and variance are integrals over u.
-/// - Domain: 2 to 16 points, 0 < p < 1, x rising with p, dQ/dL above 0 at both ends and on a grid of 1/32 in L from −40
+/// - Domain: 2 points or more, up to 30 terms, 0 < p < 1, x rising with p, dQ/dL above 0 at both ends and on a grid of 1/32 in L from −40
 ///   to 40, beyond which it is constant to rounding.
 /// - Accuracy: quantile, cdf and sf to a relative 1e-12 with tails down to 1e-20, for up to six points spread over the
 ///   range; held by `tests::agrees_with_the_reference`. Into deeper tails the error of cdf and sf grows with L, to 1e-11
@@ -61,8 +63,8 @@ fn shares(logit: f64) -> (f64, f64) {
     (odds / (1.0 + odds), 1.0 / (1.0 + odds))
 }
 
-/// Most points.
-const MOST: usize = 16;
+/// Most terms.
+pub(super) const MOST_TERMS: usize = 30;
 
 /// Beyond this logit no tail is a number above 0.
 const FARTHEST: f64 = 750.0;
@@ -74,6 +76,15 @@ impl Metalog {
     /// Fewer than 2 or more than 16 points, p outside (0, 1) or twice, x that does not rise with p, points through which
     /// the quantile function would not rise everywhere.
     pub fn new(pairs: &[(f64, f64)]) -> Result<Self, ParameterError> {
+        Self::fit(pairs, pairs.len())
+    }
+
+    /// From pairs (p, x) in any order by so many terms: through all points, or with fewer terms than points nearest to
+    /// them in the least squares of x (Keelin 2016, eq. (7)).
+    ///
+    /// # Errors
+    /// As [`Metalog::new`].
+    pub fn fit(pairs: &[(f64, f64)], terms: usize) -> Result<Self, ParameterError> {
         for &(p, x) in pairs {
             ensure(p > 0.0 && p < 1.0, "p", p, "be a probability above 0 and below 1")?;
             ensure(x.is_finite(), "x", x, "be a finite number")?;
@@ -87,7 +98,13 @@ impl Metalog {
                 requirement: "have two points or more".into(),
             });
         };
-        ensure((2..=MOST).contains(&sorted.len()), "p", last_p, "have 2 to 16 points")?;
+        ensure(sorted.len() >= 2, "p", last_p, "have two points or more")?;
+        ensure(
+            terms <= MOST_TERMS,
+            "p",
+            last_p,
+            "have 30 points at most; more need `terms = `, a number of terms to fit them with",
+        )?;
         for pair in sorted.windows(2) {
             ensure(pair[0].0 < pair[1].0, "p", pair[1].0, "stand there once")?;
             ensure(pair[0].1 < pair[1].1, "x", pair[1].1, "rise with the probability")?;
@@ -97,11 +114,12 @@ impl Metalog {
         ensure(reach.is_finite(), "x", last_x, "be within the range of numbers of the least value")?;
         let rows = sorted.iter().map(|&(p, x)| {
             let at = Position::of_tails(p, 1.0 - p);
-            let mut row: Vec<f64> = (0..sorted.len()).map(|k| term(k, at)).collect();
+            let mut row: Vec<f64> = (0..terms).map(|k| term(k, at)).collect();
             row.push(x - centre);
             row
         });
-        let weights = solve(rows.collect());
+        let rows: Vec<Vec<f64>> = rows.collect();
+        let weights = if terms == sorted.len() { solve(rows.clone()) } else { least_squares(rows.clone()) };
         let (mut middle, mut spread) = (Vec::new(), Vec::new());
         for (k, &weight) in weights.iter().enumerate() {
             let list = if of_spread(k) { &mut spread } else { &mut middle };
@@ -109,6 +127,16 @@ impl Metalog {
             list[power(k)] = weight;
         }
         let law = Self { centre, middle, spread };
+        if terms == sorted.len() {
+            let missed = |&(p, x): &(f64, f64)| (law.inverse(p, 1.0 - p) - x).abs();
+            let farthest = sorted.iter().map(missed).fold(0.0, f64::max);
+            ensure(
+                farthest <= 1e-9 * (last_x - sorted[0].1),
+                "p",
+                last_p,
+                "not have so many points that a smooth law through them is lost to rounding; give `terms = `",
+            )?;
+        }
         ensure(
             law.rises(),
             "x",
@@ -129,10 +157,15 @@ impl Metalog {
     }
 
     fn rises(&self) -> bool {
-        let ends = [-0.5, 0.5].map(|offset| polynomial(&self.spread, offset).0);
+        let ends = self.end_slopes();
         let above = |rate: f64| rate > 0.0 && rate.is_finite();
         ends.into_iter().all(above)
             && (-1280..=1280).all(|k| above(self.at(Position::of_logit(f64::from(k) / 32.0)).1))
+    }
+
+    /// dQ/dL at the least and at the greatest value.
+    pub(super) fn end_slopes(&self) -> [f64; 2] {
+        [-0.5, 0.5].map(|offset| polynomial(&self.spread, offset).0)
     }
 
     /// Q less the centre, and dQ/dL.
@@ -230,6 +263,31 @@ fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
     solution
 }
 
+/// The least-squares solution of more equations than unknowns, given as rows with their right sides, by Householder
+/// reflections: Golub & Van Loan (2013), Matrix Computations, 4th ed., algorithms 5.2.1 and 5.3.2.
+fn least_squares(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
+    let n = rows[0].len() - 1;
+    for column in 0..n {
+        let norm = rows[column..].iter().map(|row| row[column] * row[column]).sum::<f64>().sqrt();
+        let first = rows[column][column];
+        let target = if first > 0.0 { -norm } else { norm };
+        let mut reflector: Vec<f64> = rows[column..].iter().map(|row| row[column]).collect();
+        reflector[0] -= target;
+        let square: f64 = reflector.iter().map(|v| v * v).sum();
+        if square == 0.0 {
+            continue;
+        }
+        for place in column..=n {
+            let product: f64 = reflector.iter().zip(&rows[column..]).map(|(v, row)| v * row[place]).sum();
+            for (v, row) in reflector.iter().zip(&mut rows[column..]) {
+                row[place] -= 2.0 * product / square * v;
+            }
+        }
+    }
+    rows.truncate(n);
+    solve(rows)
+}
+
 impl Family for Metalog {
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
         self.centre + self.at(Position::of_tails(lower, upper)).0
@@ -276,14 +334,33 @@ impl Metalog {
     }
 }
 
-const FORMS: &[Form] = &[Form {
-    arguments: Arguments::Map { key: "p", value: "x" },
-    build: |x| Metalog::from_flat(x).map(super::Law::from),
-}];
+const FORMS: &[Form] = &[
+    Form {
+        arguments: Arguments::Map { key: "p", value: "x" },
+        build: |x| Metalog::from_flat(x).map(super::Law::from),
+    },
+    Form {
+        arguments: Arguments::Mapped {
+            before: &[],
+            key: "p",
+            value: "x",
+            after: &[
+                optional(
+                    "terms",
+                    0.0,
+                    "number of terms: as many as points, or fewer, fitted by least squares",
+                ),
+                optional("lower", f64::NEG_INFINITY, "least value"),
+                optional("upper", f64::INFINITY, "greatest value"),
+            ],
+        },
+        build: metalog_of,
+    },
+];
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "metalog",
-    summary: "A smooth law through given percentiles, without bounds.",
+    summary: "A smooth law through given percentiles, with bounds or without.",
     forms: FORMS,
     example: "metalog({0.1: 3, 0.5: 4, 0.9: 6})",
 };
@@ -331,7 +408,7 @@ mod tests {
     fn points_that_make_no_law_are_refused() {
         let refused = |pairs: &[(f64, f64)]| Metalog::new(pairs).unwrap_err();
         assert_eq!(refused(&[]).parameter, "p");
-        assert_eq!(refused(&[(0.5, 1.0)]).requirement, "have 2 to 16 points");
+        assert_eq!(refused(&[(0.5, 1.0)]).requirement, "have two points or more");
         assert_eq!(
             (refused(&[(0.0, 1.0), (0.5, 2.0)]).value, refused(&[(0.1, 1.0), (1.0, 2.0)]).value),
             (0.0, 1.0)

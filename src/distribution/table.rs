@@ -37,6 +37,16 @@ pub enum Arguments {
         /// What the value of a key is.
         value: &'static str,
     },
+    /// A map literal with numbers before it, by position, and behind it, by name; `build` receives those before, those
+    /// behind (the default of one that is left out), then key, value, key, value, …
+    Mapped {
+        before: &'static [Parameter],
+        key: &'static str,
+        value: &'static str,
+        after: &'static [Parameter],
+    },
+    /// Lists `[…]`, by position or name; `build` receives each one's length and then its numbers.
+    Lists(&'static [&'static str]),
     /// As many parameters and statistics by name as the family has parameters, defaults apart; `build` receives
     /// pairs of what is known, as [`super::Known::code`], and its value.
     Solved(&'static Solvable),
@@ -239,6 +249,10 @@ mod tests {
     fn parameters(form: &Form) -> Vec<&'static str> {
         match form.arguments {
             Arguments::Named(parameters) => parameters.iter().map(|parameter| parameter.name).collect(),
+            Arguments::Mapped { before, after, .. } => {
+                before.iter().chain(after).map(|parameter| parameter.name).collect()
+            }
+            Arguments::Lists(names) => names.to_vec(),
             Arguments::Map { .. } | Arguments::Solved(_) => Vec::new(),
         }
     }

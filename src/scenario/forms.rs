@@ -1,10 +1,11 @@
 //! Which parametrisation of a family the arguments of a call make.
 
+use super::literals::bind_literals;
 use super::model::{AxisId, Expr};
 use super::names::did_you_mean;
 use super::resolve::{Resolved, Resolver};
 use super::solved::{Misfit, any_of, knowns, solved};
-use super::syntax::{Argument, AstKind, Word};
+use super::syntax::{Argument, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
 use crate::distribution::{Arguments, FamilyEntry, Form, Parameter};
 
@@ -25,7 +26,7 @@ pub struct Bound {
 
 impl Bound {
     /// A number that is not typed: a default, or the level of a percentile.
-    fn number(name: &str, x: f64) -> Self {
+    pub(super) fn number(name: &str, x: f64) -> Self {
         Bound { name: name.to_string(), expr: Expr::Number(x), axes: Vec::new(), span: None }
     }
 
@@ -64,27 +65,8 @@ pub fn bind(
     call: Span,
     resolver: &mut Resolver<'_>,
 ) -> Option<(usize, Vec<Bound>)> {
-    if let [Argument { name: None, value }] = arguments
-        && let AstKind::Map(entries) = &value.kind
-    {
-        let of_map = |(index, form): (usize, &Form)| match form.arguments {
-            Arguments::Map { key, value } => Some((index, key, value)),
-            Arguments::Named(_) | Arguments::Solved(_) => None,
-        };
-        let Some((form, first, second)) = entry.forms.iter().enumerate().find_map(of_map) else {
-            let report = Diagnostic::error(&PARAMETERS, format!("`{}` takes no map", entry.name));
-            return resolver
-                .refuse(report.label(value.span, "a map").help(format!("write {}", forms(entry))));
-        };
-        let mut bound = Vec::new();
-        let mut fine = true;
-        for (part, name) in entries.iter().flat_map(|(key, value)| [(key, first), (value, second)]) {
-            match resolver.resolve(part) {
-                Some(x) => bound.push(Bound::typed(name, x, part.span)),
-                None => fine = false,
-            }
-        }
-        return fine.then_some((form, bound));
+    if let Some(bound) = bind_literals(entry, word, arguments, resolver) {
+        return bound;
     }
     let given = match name_all(entry, word, arguments) {
         Ok(given) => given,
@@ -365,12 +347,17 @@ fn flatten(
 
 /// How a family is written, from its row of the table: its first form, those with names of their own, and from what it
 /// is solved.
-fn forms(entry: &FamilyEntry) -> String {
+pub fn forms(entry: &FamilyEntry) -> String {
     let mut ways = vec![spelled(entry, 0)];
     let solved = solved(entry).map(|(_, family)| family);
     let names = solved.map(|family| family.names()).unwrap_or_default();
     for (index, form) in entry.forms.iter().enumerate().skip(1) {
-        let Arguments::Named(parameters) = &form.arguments else { continue };
+        let Arguments::Named(parameters) = &form.arguments else {
+            if matches!(form.arguments, Arguments::Mapped { .. } | Arguments::Lists(_)) {
+                ways.push(spelled(entry, index));
+            }
+            continue;
+        };
         if parameters.iter().any(|p| p.name != PERCENTILE && !names.contains(&p.name)) {
             ways.push(spelled(entry, index));
         }
@@ -385,6 +372,15 @@ pub fn spelled(entry: &FamilyEntry, form: usize) -> String {
     let parameters = match &entry.forms[form].arguments {
         Arguments::Named(parameters) => parameters,
         Arguments::Map { key, value } => return format!("`{}({{{key}: {value}, …}})`", entry.name),
+        Arguments::Mapped { before, key, value, after } => {
+            let before: String = before.iter().map(|p| format!("{}, ", p.name)).collect();
+            let after: String = after.iter().map(|p| format!(", {} = ", p.name)).collect();
+            return format!("`{}({before}{{{key}: {value}, …}}{after})`", entry.name);
+        }
+        Arguments::Lists(names) => {
+            let lists: Vec<String> = names.iter().map(|name| format!("[{name}, …]")).collect();
+            return format!("`{}({})`", entry.name, lists.join(", "));
+        }
         Arguments::Solved(family) => return format!("or {}", any_of(family)),
     };
     let spell = |(place, p): (usize, &Parameter)| match p.default {

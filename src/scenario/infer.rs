@@ -53,7 +53,7 @@ fn over(parts: &Parts<'_>, symbol: Symbol, names: &Names) -> Option<BTreeSet<Axi
 fn axes(ast: &Ast, owner: Symbol, names: &Names) -> Option<BTreeSet<AxisId>> {
     match &ast.kind {
         AstKind::Number(_) => Some(BTreeSet::new()),
-        AstKind::Text(_) | AstKind::Map(_) | AstKind::Weighted(..) => None,
+        AstKind::Text(_) | AstKind::Map(_) | AstKind::List(_) | AstKind::Weighted(..) => None,
         AstKind::Name(name) => match name.as_str() {
             "pi" | "e" => Some(BTreeSet::new()),
             "year" => Some([names.year()?].into()),

@@ -50,6 +50,7 @@ mod infer;
 mod inputs;
 mod laws;
 mod lexer;
+mod literals;
 mod load;
 mod markov;
 mod meaning;

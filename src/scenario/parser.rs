@@ -11,12 +11,13 @@
 //! product    = sign , { ( "*" | "/" ) , sign } ;
 //! sign       = ( "-" | "+" ) , sign | power ;
 //! power      = atom , [ "^" , sign ] ;                              (* 2^3^2 = 2^9, -x^2 = -(x^2) *)
-//! atom       = number | text | name | index | call | map | "(" , expression , ")" ;
+//! atom       = number | text | name | index | call | map | list | "(" , expression , ")" ;
 //! index      = name , "[" , pin , { "," , pin } , "]" ;
 //! pin        = [ ( name | text ) , "=" ] , ( number | text | bare ) ;
 //! call       = name , "(" , [ argument , { "," , argument } ] , ")" ;
 //! argument   = [ name , "=" ] , expression , [ ":" , expression ] ;       (* a weight before what it weighs *)
 //! map        = "{" , expression , ":" , expression , { "," , expression , ":" , expression } , "}" ;
+//! list       = "[" , expression , { "," , expression } , "]" ;
 //! name       = letter , { letter | digit } ;       (* letters of any script and "_"; also p97.5 *)
 //! number     = ( digits , [ "." , digits ] | "." , digits ) , [ ( "e" | "E" ) , [ "+" | "-" ] , digit , { digit } ] ;
 //! digits     = digit , { digit | "_" } ;
@@ -207,6 +208,7 @@ impl Parser<'_> {
                 }
             }
             TokenKind::Mark("{") => self.map(),
+            TokenKind::Mark("[") => self.list(),
             _ => Err(self.unexpected("a number, a name or `(`")),
         }
     }
@@ -264,6 +266,20 @@ impl Parser<'_> {
         }
         let span = open.to(self.close("}", open)?);
         Ok(Ast { kind: AstKind::Map(entries), span })
+    }
+
+    fn list(&mut self) -> Parsed {
+        let open = self.span();
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            items.push(self.expression()?);
+            if !self.take(",") {
+                break;
+            }
+        }
+        let span = open.to(self.close("]", open)?);
+        Ok(Ast { kind: AstKind::List(items), span })
     }
 
     fn index(&mut self, name: Word) -> Parsed {
@@ -411,6 +427,10 @@ pub mod tests {
                 let entries: Vec<String> =
                     entries.iter().map(|(k, v)| format!("{}:{}", shape(k), shape(v))).collect();
                 format!("{{{}}}", entries.join(","))
+            }
+            AstKind::List(items) => {
+                let items: Vec<String> = items.iter().map(shape).collect();
+                format!("[{}]", items.join(","))
             }
             AstKind::Weighted(weight, x) => format!("{}:{}", shape(weight), shape(x)),
             AstKind::Unary(op, x) => format!("({op:?} {})", shape(x)),

@@ -95,6 +95,10 @@ impl<'a> Resolver<'a> {
                 Diagnostic::error(&FUNCTION_ARGUMENTS, "a map `{…}` is not a value")
                     .label(ast.span, "only distributions like `discrete` take one"),
             ),
+            AstKind::List(_) => self.refuse(
+                Diagnostic::error(&FUNCTION_ARGUMENTS, "a list `[…]` is not a value")
+                    .label(ast.span, "only distributions like `histogram` take one"),
+            ),
             AstKind::Weighted(weight, _) => self.refuse(
                 Diagnostic::error(&FUNCTION_ARGUMENTS, "a weight `…:` cannot stand here")
                     .label(weight.span, "only the components of `mixture` have one"),

@@ -28,6 +28,8 @@ pub enum AstKind {
     },
     /// `{key: value, …}`.
     Map(Vec<(Ast, Ast)>),
+    /// `[value, …]`, in `dist` texts.
+    List(Vec<Ast>),
     /// `weight: value`, an argument of a call.
     Weighted(Box<Ast>, Box<Ast>),
     Unary(UnaryOp, Box<Ast>),

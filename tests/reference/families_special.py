@@ -311,6 +311,57 @@ def write_metalog():
         (0.05, 10, 0.25, 16, 0.5, 20, 0.75, 25.5, 0.95, 37), (0.02, 1, 0.1, 2.5, 0.3, 3.6, 0.6, 4.7, 0.85, 6, 0.98, 8.5)), 1e-20)
 
 
+def bounded_metalog(terms, lower, upper, *flat):
+    """A metalog law of ln(x - lower), -ln(upper - x) or ln((x - lower) / (upper - x)); terms = 0: as many as points."""
+    least, greatest = lower != -mp.inf, upper != mp.inf
+    a, b = mp.mpf(lower), mp.mpf(upper)
+
+    def inside(x):
+        if least and greatest:
+            return mp.log((x - a) / (b - x))
+        return mp.log(x - a) if least else -mp.log(b - x)
+
+    def outside(m):
+        if least and greatest:
+            return (a + b * mp.exp(m)) / (1 + mp.exp(m))
+        return a + mp.exp(m) if least else b - mp.exp(-m)
+
+    points = [mp.mpf(x) if k % 2 == 0 else inside(mp.mpf(x)) for k, x in enumerate(flat)]
+    inner = metalog(*points)
+
+    def rate(x):
+        return (1 / (x - a) if least else 0) + (1 / (b - x) if greatest else 0)
+
+    def at(t):
+        e = mp.exp(-abs(t))
+        return inner.lower_quantile(e / (1 + e)) if t < 0 else inner.upper_quantile(e / (1 + e))
+
+    weight = lambda t: mp.exp(-abs(t)) / (1 + mp.exp(-abs(t))) ** 2
+    edges = [-300, -120, -60, -30, -12, -5, 0, 5, 12, 30, 60, 120, 300]
+    moment = lambda g: mp.quad(lambda t: g(outside(at(t))) * weight(t), edges)
+    mean = moment(lambda x: x)
+    def held(x, below, above, value):
+        """At a bound, where a number that is rounded may come to lie, there is no logarithm."""
+        return below if least and x <= a else above if greatest and x >= b else value(inside(x))
+
+    return Law(
+        lambda x: held(x, 0 * ONE, ONE, inner.cdf), lambda x: held(x, ONE, 0 * ONE, inner.sf),
+        lambda p: outside(inner.lower_quantile(p)), lambda q: outside(inner.upper_quantile(q)),
+        lambda x: held(x, 0 * ONE, 0 * ONE, lambda m: inner.density(m) * rate(x)), mean,
+        moment(lambda x: (x - mean) ** 2))
+
+
+def write_bounded_metalog():
+    digits(60)
+    inf = float("inf")
+    write("bounded_metalog", sets(
+        bounded_metalog, (0, 0, inf, 0.1, 3, 0.5, 4, 0.9, 6), (0, 0, inf, 0.05, 1, 0.3, 2, 0.7, 4, 0.95, 7),
+        (0, 1, inf, 0.1, 2, 0.9, 3), (0, -5, inf, 0.1, -3, 0.5, 0, 0.9, 2), (0, -inf, 10, 0.1, 3, 0.5, 6, 0.9, 8),
+        (0, -inf, 0, 0.1, -9, 0.9, -2), (0, -inf, 12, 0.05, 1, 0.3, 3, 0.7, 6, 0.95, 9), (0, 0, 10, 0.1, 1, 0.5, 2.5, 0.9, 6),
+        (0, 0, 1, 0.1, 0.2, 0.9, 0.7), (0, -3, 8, 0.05, -2, 0.3, 0, 0.6, 2, 0.95, 6), (0, 0, 1e6, 0.1, 10, 0.5, 500, 0.9, 9e4),
+        (0, 100, 101, 0.25, 100.2, 0.5, 100.4, 0.75, 100.7)), 1e-20)
+
+
 parts = {name[len("write_"):]: part for name, part in list(globals().items()) if name.startswith("write_")}
 if __name__ == "__main__":
     points = families.LOWER, families.UPPER
