@@ -28,6 +28,23 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
+fn designs_refuse_what_they_have_no_room_for() {
+    let refused = |arguments: &[&str], says: &str| {
+        let found = output(arguments);
+        let said = String::from_utf8_lossy(&found.stderr).into_owned();
+        assert_eq!(found.status.code(), Some(2), "{said}");
+        assert!(said.contains(says), "{said}");
+    };
+    let scenario = "scenarios/learn/02-a-sum.toml";
+    refused(&["run", scenario, "--design", "lhs", "--runs", "1e10"], "at most 4,294,967,296 runs");
+    refused(
+        &["replay", scenario, "--design", "sobol", "--runs", "100", "--run", "100"],
+        "the last one is 99",
+    );
+    refused(&["run", scenario, "--design", "halton"], "possible values: mc, lhs, sobol");
+}
+
+#[test]
 fn schema_is_json_that_knows_the_sections() {
     let shown = output(&["schema"]);
     assert!(shown.status.success());

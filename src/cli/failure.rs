@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::program::CompileError;
+
 /// Exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -47,6 +49,14 @@ impl Failure {
 
     pub fn system(what: impl fmt::Display) -> Failure {
         Failure { code: SYSTEM, what: what.to_string(), error: None, left: "" }
+    }
+
+    /// A design without room for the scenario is a wrong argument; all else is the system's.
+    pub fn compiling(error: CompileError) -> Failure {
+        match error {
+            CompileError::Dimensions { .. } => Failure::usage(error),
+            _ => Failure::system(error),
+        }
     }
 
     pub fn usage(what: impl fmt::Display) -> Failure {

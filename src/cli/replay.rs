@@ -23,7 +23,7 @@ pub fn replay(args: &ReplayArgs, ui: &Ui) -> Result<Exit, Failure> {
             runs - 1
         )));
     }
-    let values = engine::replay(&scenario, args.run, design).map_err(Failure::system)?;
+    let values = engine::replay(&scenario, args.run, design).map_err(Failure::compiling)?;
     ui.result(&report::table::run_values(&scenario, args.run, &values))?;
     Ok(Exit::Done)
 }

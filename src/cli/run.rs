@@ -37,7 +37,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let control = Arc::new(Control::default());
     stop_on_signal(Arc::clone(&control))?;
     let (plan, outcome) = pool.install(|| -> Result<_, Failure> {
-        let plan = Plan::of_design(&scenario, design).map_err(Failure::system)?;
+        let plan = Plan::of_design(&scenario, design).map_err(Failure::compiling)?;
         let shapes = engine::shapes(&plan.program);
         let outcome =
             with_progress(ui, runs, &control, || engine::run(&plan, &shapes, runs, &pool, &control));
