@@ -6,6 +6,8 @@
 pub mod chart;
 mod charts;
 mod csv;
+mod density;
+mod example;
 mod families;
 mod files;
 mod json;
@@ -14,7 +16,9 @@ pub mod table;
 
 pub use charts::{ChartFile, charts};
 pub use csv::bands_csv;
-pub use families::{families, family};
+pub use density::density;
+pub use example::example_law;
+pub use families::{about, families, family};
 pub use files::write_whole;
 pub use json::summary_json;
 pub use manifest::{Manifest, manifest_json};

@@ -131,7 +131,7 @@ fn fixed(value: f64, decimals: i32) -> String {
 }
 
 /// A value known exactly, in as few digits as it has, `most` at most.
-fn short(value: f64, most: i32) -> String {
+pub(super) fn short(value: f64, most: i32) -> String {
     let size = if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
     let text = fixed(value, (most - 1 - size).max(0));
     if text.contains('.') && !text.contains('e') {
