@@ -25,6 +25,7 @@
 //! ```
 
 mod axis;
+mod density;
 mod discrete;
 mod fan;
 mod font;
@@ -44,6 +45,7 @@ mod theme;
 mod tornado;
 mod words;
 
+pub use density::DensityChart;
 pub use discrete::DiscreteChart;
 pub use fan::{FanChart, FanPanel, ReferenceMark};
 pub use font::{Weight, embedded_fonts, text_width};
