@@ -63,7 +63,7 @@ pub fn input_tenths(scenario: &Scenario, program: &Program, numbers: &[usize]) -
     draws
         .par_iter()
         .map(|draw| match &draw.law {
-            DrawLaw::Fixed { sampler, .. } => tenths_of(sampler),
+            DrawLaw::Fixed { sampler, .. } => tenths_of(draw.ranked(sampler)),
             DrawLaw::Compound(_) => {
                 let (low, high) = draw.ranks.as_ref().map_or((f64::NAN, f64::NAN), RankTable::tenths);
                 InputTenths { low, high }

@@ -1,6 +1,7 @@
 //! From a scenario to a program: cells unrolled, what matters kept, draws prepared, instructions scheduled.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -9,6 +10,7 @@ use super::compound::Compound;
 use super::dependence::{Tie, Together, dependence};
 use super::draw::{CompileError, Draw, DrawLaw, Group, GroupTie, LawShape};
 use super::graph::{Node, NodeId};
+use super::row_order::RowOrder;
 use super::sampler::{Fits, Sampler, Shapes};
 use super::schedule::{Schedule, schedule};
 use super::unroll::Unroller;
@@ -27,6 +29,8 @@ pub struct Program {
     pub cells: Vec<Cell>,
     /// Coordinates of the scenario: elements of its inputs, and what copulas draw beside them.
     pub dimensions: usize,
+    /// Columns of data that it reads.
+    pub(super) columns: Vec<Arc<[f64]>>,
     pub(super) schedule: Schedule,
 }
 
@@ -201,7 +205,7 @@ impl Compiler<'_> {
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
         let schedule = schedule(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
         let dimensions = self.dimensions + self.scenario.correlations.len();
-        Ok(Program { draws, groups, cells, dimensions, schedule })
+        Ok(Program { draws, groups, cells, dimensions, columns: self.unroller.graph.columns, schedule })
     }
 
     /// Makes the common factors of live draws live too: no value needs them, and the tornado has a row of each.
@@ -259,7 +263,10 @@ impl Compiler<'_> {
                 }
             }
         };
-        Ok(Draw { element, name, coordinate: self.coordinate(element), law, group, ranks: None })
+        let ranking = self.scenario.inputs[element.input.0].ranking.as_deref();
+        let order = ranking.map(RowOrder::new).transpose();
+        let order = order.map_err(|error| CompileError::Law { input: name.clone(), error })?;
+        Ok(Draw { element, name, coordinate: self.coordinate(element), law, group, order, ranks: None })
     }
 
     /// The components of a mixture of this shape; `nodes` are its parameters.
@@ -337,7 +344,7 @@ impl Compiler<'_> {
             match self.unroller.graph.nodes[id.0 as usize] {
                 Node::Constant(_) => {}
                 Node::Draw(number) => open.extend(&self.unroller.draws[number as usize].1),
-                Node::Unary(_, x) => open.push(x),
+                Node::Unary(_, x) | Node::Column(_, x) => open.push(x),
                 Node::Binary(_, x, y) => open.extend([x, y]),
                 Node::Select(c, x, y) => open.extend([c, x, y]),
             }

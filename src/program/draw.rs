@@ -6,6 +6,7 @@ use std::io;
 use super::choice::Choice;
 use super::compound::Compound;
 use super::rank_table::RankTable;
+use super::row_order::RowOrder;
 use super::sampler::Sampler;
 use crate::distribution::{Composition, Family, Law, ParameterError, truncate};
 use crate::sampling::{Archimedean, Coordinate, Denominator, Design, Nested, Tied, Together, Weights};
@@ -22,6 +23,8 @@ pub struct Draw {
     pub law: DrawLaw,
     /// Place in [`super::Program::groups`] and among the members of the group.
     pub group: Option<(usize, usize)>,
+    /// For a draw of rows of a table, whose position does not order their values.
+    pub order: Option<RowOrder>,
     /// For a draw whose position does not order its values and that a tornado conditions on.
     pub ranks: Option<RankTable>,
 }
@@ -116,11 +119,16 @@ impl Group {
 }
 
 impl Draw {
+    /// The sampler of what a draw is ranked by: that of a column where it draws rows, else its own.
+    pub fn ranked<'a>(&'a self, own: &'a Sampler) -> &'a Sampler {
+        self.order.as_ref().map_or(own, |order| &order.sampler)
+    }
+
     /// Σp³ over the values of the input, 0 where it is continuous or its parameters change from run to run.
     pub fn tied(&self) -> f64 {
         match (&self.ranks, &self.law) {
             (Some(table), _) => table.tied(),
-            (None, DrawLaw::Fixed { sampler, .. }) => sampler.tied(),
+            (None, DrawLaw::Fixed { sampler, .. }) => self.ranked(sampler).tied(),
             (None, DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_)) => 0.0,
         }
     }
@@ -139,7 +147,7 @@ impl Draw {
     pub fn rank_bins(&self) -> RankBins {
         match (&self.ranks, &self.law) {
             (Some(table), _) => table.bins(),
-            (None, DrawLaw::Fixed { sampler, .. }) => sampler.rank_bins(),
+            (None, DrawLaw::Fixed { sampler, .. }) => self.ranked(sampler).rank_bins(),
             (None, DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_)) => RankBins::Even,
         }
     }

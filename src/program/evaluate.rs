@@ -13,6 +13,7 @@ use crate::distribution::Family;
 use crate::math::simd::masks::{MASK, fill_nonzero};
 use crate::math::{lower_of, upper_of};
 use crate::sampling::{Design, MOST_LANES, Positions, Stream, Together};
+use crate::scenario::operation;
 use crate::tally::NonFinite;
 
 /// Runs evaluated together. Columns of this length keep a typical program inside the first-level cache.
@@ -119,6 +120,13 @@ impl<'a> Machine<'a> {
                 Instruction::Unary { op, x, to } => {
                     let mut out = self.take(*to);
                     kernel::unary(*op, &self.columns[*x as usize], &mut out);
+                    self.columns[*to as usize] = out;
+                }
+                Instruction::Column { column, row, to } => {
+                    let mut out = self.take(*to);
+                    let values = &program.columns[*column as usize];
+                    let rows = self.columns[*row as usize].iter();
+                    out.iter_mut().zip(rows).for_each(|(out, &row)| *out = operation::in_row(values, row));
                     self.columns[*to as usize] = out;
                 }
                 Instruction::Binary { op, x, y, to } => {
@@ -233,7 +241,12 @@ impl<'a> Machine<'a> {
         };
         let mut out = std::mem::take(&mut self.columns[to as usize]);
         match &draw.law {
-            DrawLaw::Fixed { sampler, .. } => sampler.fill(positions, &mut out),
+            DrawLaw::Fixed { sampler, .. } => {
+                sampler.fill(positions, &mut out);
+                if let (Some(column), Some(order)) = (self.ranked[number], &draw.order) {
+                    self.ranks[column].iter_mut().for_each(|rank| *rank = order.rank(*rank));
+                }
+            }
             DrawLaw::Chosen(choice) => {
                 let mut rows = Rows { columns: &self.columns, arguments, row: &mut self.arguments };
                 choice.fill(positions, &mut rows, &mut self.chosen, &mut out);

@@ -63,6 +63,7 @@ pub fn explain(program: &Program) -> String {
                 format!("c{to:<4} = {}{}", operand(start), steps.concat())
             }
             Instruction::Unary { op, x, to } => format!("c{to:<4} = {} c{x}", lower(op)),
+            Instruction::Column { column, row, to } => format!("c{to:<4} = row c{row} of data {column}"),
             Instruction::Binary { op, x, y, to } => {
                 format!("c{to:<4} = {} {} {}", lower(op), operand(x), operand(y))
             }

@@ -86,7 +86,7 @@ fn uses(graph: &Graph, live: &[bool], roots: &[NodeId], arguments: &[&[NodeId]])
     for (node, _) in graph.nodes.iter().zip(live).filter(|(_, live)| **live) {
         match *node {
             Node::Constant(_) | Node::Draw(_) => {}
-            Node::Unary(_, x) => count(x),
+            Node::Unary(_, x) | Node::Column(_, x) => count(x),
             Node::Binary(_, x, y) => [x, y].into_iter().for_each(&mut count),
             Node::Select(c, x, y) => [c, x, y].into_iter().for_each(&mut count),
         }

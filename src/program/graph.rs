@@ -1,6 +1,7 @@
 //! Distinct values of a program: equal sub-expressions are one node, constants are folded as they appear.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::scenario::{BinaryOp, UnaryOp, operation};
 
@@ -18,12 +19,16 @@ pub enum Node {
     Unary(UnaryOp, NodeId),
     Binary(BinaryOp, NodeId, NodeId),
     Select(NodeId, NodeId, NodeId),
+    /// The value that the column of this number has in a row.
+    Column(u32, NodeId),
 }
 
 /// Nodes in the order they were first needed.
 #[derive(Debug, Default)]
 pub struct Graph {
     pub nodes: Vec<Node>,
+    /// Columns of data that nodes read.
+    pub columns: Vec<Arc<[f64]>>,
     known: HashMap<Node, NodeId>,
 }
 
@@ -73,6 +78,19 @@ impl Graph {
             std::mem::swap(&mut x, &mut y);
         }
         self.intern(Node::Binary(op, x, y))
+    }
+
+    /// The value of a column in a row.
+    pub fn column(&mut self, values: &Arc<[f64]>, row: NodeId) -> NodeId {
+        if let Some(row) = self.value(row) {
+            return self.constant(operation::in_row(values, row));
+        }
+        let known = self.columns.iter().position(|known| Arc::ptr_eq(known, values));
+        let number = known.unwrap_or_else(|| {
+            self.columns.push(values.clone());
+            self.columns.len() - 1
+        });
+        self.intern(Node::Column(number as u32, row))
     }
 
     pub fn select(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> NodeId {

@@ -18,6 +18,7 @@ mod fuse;
 mod graph;
 mod kernel;
 mod rank_table;
+mod row_order;
 mod sampler;
 mod schedule;
 #[cfg(test)]

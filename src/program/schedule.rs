@@ -46,6 +46,12 @@ pub enum Instruction {
         x: Register,
         to: Register,
     },
+    /// The values of a column of data in the rows that a column of the machine says.
+    Column {
+        column: u32,
+        row: Register,
+        to: Register,
+    },
     Binary {
         op: BinaryOp,
         x: Operand,
@@ -101,7 +107,7 @@ pub fn schedule(
                     }
                     DrawLaw::Fixed { .. } => Vec::new(),
                 },
-                Node::Unary(_, x) => vec![x],
+                Node::Unary(_, x) | Node::Column(_, x) => vec![x],
                 Node::Binary(_, x, y) => vec![x, y],
                 Node::Select(c, x, y) => vec![c, x, y],
             },
@@ -169,6 +175,9 @@ pub fn schedule(
                 }
                 (Form::Plain, Node::Unary(op, x)) => {
                     Some(Instruction::Unary { op, x: registers[x.0 as usize], to })
+                }
+                (Form::Plain, Node::Column(column, row)) => {
+                    Some(Instruction::Column { column, row: registers[row.0 as usize], to })
                 }
                 (Form::Plain, Node::Binary(op, x, y)) => {
                     Some(Instruction::Binary { op, x: read(x), y: read(y), to })

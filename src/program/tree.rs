@@ -78,6 +78,7 @@ impl Tree<'_> {
             Expr::Reference { symbol, pinned } => self.symbol(*symbol, pinned, 0, members),
             Expr::Lagged { symbol, pinned, lag } => self.symbol(*symbol, pinned, *lag, members),
             Expr::Unary(op, x) => operation::unary(*op, at(x)),
+            Expr::Column(values, row) => operation::in_row(values, at(row)),
             Expr::Binary(op, x, y) => operation::binary(*op, at(x), at(y)),
             Expr::If(c, x, y) => operation::select(at(c), at(x), at(y)),
             Expr::Clamp(x, low, high) => operation::min(operation::max(at(x), at(low)), at(high)),

@@ -205,6 +205,10 @@ impl<'a> Unroller<'a> {
                 let x = self.node(x, place);
                 self.graph.unary(*op, x)
             }
+            Expr::Column(values, row) => {
+                let row = self.node(row, place);
+                self.graph.column(values, row)
+            }
             Expr::Binary(op, x, y) => {
                 let (x, y) = (self.node(x, place), self.node(y, place));
                 self.graph.binary(*op, x, y)

@@ -21,6 +21,16 @@ pub struct Tables {
     files: RefCell<Vec<File>>,
 }
 
+/// A column of a file.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Number of the file among those that were read.
+    pub file: usize,
+    /// The file's name as typed.
+    pub name: String,
+    pub values: Arc<[f64]>,
+}
+
 /// A file as it is on the disk.
 #[derive(Debug)]
 struct File {
@@ -42,7 +52,7 @@ impl Tables {
     }
 
     /// The column that a call of `table` names.
-    pub fn column(&self, ast: &Ast) -> Result<Arc<[f64]>, Box<Diagnostic>> {
+    pub fn column(&self, ast: &Ast) -> Result<Column, Box<Diagnostic>> {
         let wrong = |message: &str, span: Span, label: &str| {
             Err(Box::new(Diagnostic::error(&DATA, message).label(span, label).help(USAGE)))
         };
@@ -73,7 +83,9 @@ impl Tables {
                 files.len() - 1
             }
         };
-        files[place].column(name).map_err(|wrong| {
+        let values = files[place].column(name);
+        let column = |values| Column { file: place, name: file.to_string(), values };
+        values.map(column).map_err(|wrong| {
             let report = |message: String, span: Span, label: String, help: String| {
                 Box::new(Diagnostic::error(&DATA, message).label(span, label).help(help))
             };

@@ -7,6 +7,7 @@ use super::model::{AxisId, DrawSpec};
 use super::over::Over;
 use super::paths::{bound, called};
 use super::resolve::Resolver;
+use super::rows::{Rows, is_rows, rows};
 use super::shares::{Recipe, Shares, shares};
 use super::syntax::{Ast, AstKind};
 use crate::diagnostic::{Diagnostic, Span};
@@ -18,6 +19,7 @@ pub enum Dist {
     Law(Law),
     Compound(Box<Compound>),
     Shares(Shares),
+    Rows(Rows),
 }
 
 /// What a `dist` string of an input over these axes describes; `None` after a report.
@@ -28,6 +30,9 @@ pub fn dist(ast: &Ast, over: &Over, resolver: &mut Resolver<'_>) -> Option<Dist>
         return shares(recipe, function, arguments, ast.span, over, resolver).map(Dist::Shares);
     }
     match &ast.kind {
+        AstKind::Call { function, arguments } if is_rows(&function.text) => {
+            rows(function, arguments, over, resolver).map(Dist::Rows)
+        }
         AstKind::Call { function, arguments } if function.text == "compound" => {
             compound(function, arguments, resolver).map(|sum| Dist::Compound(Box::new(sum)))
         }
@@ -44,7 +49,7 @@ impl Dist {
     pub fn law(&self) -> Option<&Law> {
         match self {
             Dist::Law(law) => Some(law),
-            Dist::Compound(_) | Dist::Shares(_) => None,
+            Dist::Compound(_) | Dist::Shares(_) | Dist::Rows(_) => None,
         }
     }
 
@@ -54,6 +59,7 @@ impl Dist {
             Dist::Law(law) => law.call(),
             Dist::Compound(sum) => sum.call,
             Dist::Shares(shares) => shares.call,
+            Dist::Rows(rows) => rows.call,
         }
     }
 
@@ -62,7 +68,7 @@ impl Dist {
         match self {
             Dist::Law(law) => Some(DrawSpec::Law(law.spec())),
             Dist::Compound(sum) => Some(DrawSpec::Compound(Box::new(sum.spec()))),
-            Dist::Shares(_) => None,
+            Dist::Shares(_) | Dist::Rows(_) => None,
         }
     }
 
@@ -84,6 +90,7 @@ impl Dist {
             Dist::Shares(shares) => {
                 shares.check(evaluator, cell, element).map_or(Ok(None), |report| Err(Box::new(report)))
             }
+            Dist::Rows(rows) => rows.check(evaluator).map_or(Ok(None), |report| Err(Box::new(report))),
         }
     }
 
@@ -93,6 +100,7 @@ impl Dist {
             Dist::Law(law) => law.places(),
             Dist::Compound(sum) => sum.places(),
             Dist::Shares(shares) => shares.places(),
+            Dist::Rows(rows) => rows.places(),
         }
     }
 }

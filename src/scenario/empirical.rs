@@ -47,7 +47,7 @@ pub fn empirical(
         Ok(column) => column,
         Err(report) => return resolver.refuse(*report),
     };
-    match Empirical::new(&column, is_smooth.unwrap_or(false)) {
+    match Empirical::new(&column.values, is_smooth.unwrap_or(false)) {
         Ok(law) => Some(Law::Given { law: law.into(), call }),
         Err(error) => resolver.refuse(
             Diagnostic::error(&PARAMETERS, format!("the column must {}", error.requirement))

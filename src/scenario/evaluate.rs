@@ -43,6 +43,7 @@ impl Evaluator<'_> {
             Expr::Reference { symbol, pinned } => self.constant(*symbol, pinned, cell, 0)?,
             Expr::Lagged { symbol, pinned, lag } => self.constant(*symbol, pinned, cell, *lag)?,
             Expr::Unary(op, x) => operation::unary(*op, value(x)?),
+            Expr::Column(values, row) => operation::in_row(values, value(row)?),
             Expr::Binary(op, x, y) => operation::binary(*op, value(x)?, value(y)?),
             Expr::If(a, b, c) => operation::select(value(a)?, value(b)?, value(c)?),
             Expr::Clamp(x, low, high) => {

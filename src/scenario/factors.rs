@@ -152,6 +152,7 @@ pub fn add_factors(scenario: &mut Scenario, factors: Vec<Factor>, static_inputs:
             recurrences: Vec::new(),
             stream: factor.name.clone(),
             persistence: None,
+            ranking: None,
             name: factor.name,
         });
         if let Some(asked) = &mut scenario.tornado_inputs {

@@ -1,14 +1,17 @@
-//! What drives processes and what shares are made of, as inputs of its own behind those of the file.
+//! What drives processes, what shares are made of and what draws rows of data, as inputs of its own behind those of the
+//! file.
 
-use super::inputs::HiddenValues;
+use super::inputs::{HiddenValues, Shared};
 use super::model::{CorrelationGroup, Input, InputId};
 
 /// Adds the hidden inputs, each with the index of the input it drives; those of one input stand side by side.
+/// `drawn_by` are inputs with hidden ones that may be those of another input.
 ///
 /// The first of an input is what correlations and persistence of the input tie, such as the shock of a process; its
 /// draws are keyed by the name of the input. A tornado that is asked for the input shows all of them.
 pub fn add_hidden(
     hidden: Vec<(usize, HiddenValues)>,
+    drawn_by: &[(InputId, InputId)],
     inputs: &mut Vec<Input>,
     groups: &mut [CorrelationGroup],
     tornado_inputs: &mut Option<Vec<InputId>>,
@@ -16,22 +19,29 @@ pub fn add_hidden(
     let mut last = None;
     for (owner, values) in hidden {
         let id = InputId(inputs.len());
-        let is_first = last.replace(owner) != Some(owner);
+        let is_first = last.replace(owner) != Some(owner) && values.shared.is_none();
         let persistence = if is_first { inputs[owner].persistence.take() } else { None };
-        let process = &inputs[owner];
-        let name = format!("{} {}", process.name, values.hidden.name);
-        let label = process.label.as_ref().map(|label| format!("{label}, {}", values.hidden.name));
-        let input = Input {
-            label,
+        let owned = &inputs[owner];
+        let (name, what) = (&owned.name, values.hidden.name);
+        let called = values.shared.unwrap_or_else(|| Shared {
+            name: format!("{name} {what}"),
             unit: values.hidden.unit.map(str::to_string),
-            group: process.group.clone(),
-            provenance: process.provenance.clone(),
-            over: process.over.clone(),
+            over: owned.over.clone(),
+            label: owned.label.as_ref().map(|label| format!("{label}, {what}")),
+            ranking: None,
+        });
+        let input = Input {
+            label: called.label,
+            unit: called.unit,
+            group: owned.group.clone(),
+            provenance: owned.provenance.clone(),
+            over: called.over,
             laws: values.laws,
             recurrences: values.recurrences,
             persistence,
-            stream: if is_first { process.name.clone() } else { name.clone() },
-            name,
+            ranking: called.ranking,
+            stream: if is_first { name.clone() } else { called.name.clone() },
+            name: called.name,
         };
         let is_drawn = !input.laws.is_empty();
         inputs.push(input);
@@ -43,6 +53,13 @@ pub fn add_hidden(
         if is_first {
             let elements = groups.iter_mut().flat_map(|group| &mut group.elements);
             elements.filter(|element| element.input.0 == owner).for_each(|element| element.input = id);
+        }
+    }
+    if let Some(asked) = tornado_inputs {
+        for (owner, drawer) in drawn_by {
+            if asked.contains(owner) && !asked.contains(drawer) {
+                asked.push(*drawer);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Inputs: one law for each element, parameters checked.
 
+use std::sync::Arc;
+
 use super::cycles::Definition;
 use super::declare::InputDeclaration;
 use super::dist::{Dist, dist};
@@ -12,6 +14,7 @@ use super::parser::parse;
 use super::paths::{Paths, all_laws, mixed, process_of};
 use super::processes::{Hidden, Symbols};
 use super::resolve::{Part, Resolver, Use};
+use super::rows;
 use super::shares;
 use super::spread::{Spread, check_cells, spread};
 use super::tree::{Node, Value};
@@ -24,6 +27,8 @@ pub struct Values {
     pub recurrences: Vec<Recurrence>,
     pub hidden: Vec<HiddenValues>,
     pub kind: Kind,
+    /// Hidden inputs that draw its rows, its own and those of other inputs of the same file.
+    pub drawn_by: Vec<InputId>,
 }
 
 /// What an input is made of, which decides what its draws can be tied to.
@@ -34,6 +39,7 @@ pub enum Kind {
     Process,
     Dirichlet,
     LogisticNormal,
+    Rows,
 }
 
 /// A hidden input of a process, over the axes of the process.
@@ -42,6 +48,20 @@ pub struct HiddenValues {
     pub hidden: Hidden,
     pub laws: Vec<DrawSpec>,
     pub recurrences: Vec<Recurrence>,
+    /// Of one that several inputs may share.
+    pub shared: Option<Shared>,
+}
+
+/// What a hidden input is called and runs over, where that is not said by the input that it drives.
+#[derive(Debug)]
+pub struct Shared {
+    /// Its draws are keyed by it too.
+    pub name: String,
+    pub unit: Option<String>,
+    pub over: Vec<AxisId>,
+    pub label: Option<String>,
+    /// As [`super::model::Input::ranking`].
+    pub ranking: Option<Arc<[f64]>>,
 }
 
 /// The values of all inputs, `None` where something is wrong with one, and what each of them mentions.
@@ -55,12 +75,14 @@ pub fn inputs(
     let mut all = Vec::new();
     let mut definitions = Vec::new();
     let mut first_hidden = declarations.len();
+    let mut drawers = Vec::new();
     for (index, declaration) in declarations.iter().enumerate() {
         let mut reader = Reader {
             evaluator,
             symbol: Symbol::Input(InputId(index)),
             name: &declaration.head.name,
             first_hidden,
+            drawers: &mut drawers,
             problems,
             initial: None,
             uses: Vec::new(),
@@ -78,6 +100,8 @@ struct Reader<'a> {
     symbol: Symbol,
     name: &'a str,
     first_hidden: usize,
+    /// What draws the rows of files, of all inputs so far.
+    drawers: &'a mut Vec<rows::Drawer>,
     problems: &'a mut Vec<Diagnostic>,
     /// Mentions in the base year, of a process.
     initial: Option<Vec<Use>>,
@@ -107,6 +131,9 @@ impl Reader<'_> {
         }
         if dists.iter().any(|dist| matches!(dist, Dist::Shares(_))) {
             return self.shares(dists, &spread, &over.sorted);
+        }
+        if dists.iter().any(|dist| matches!(dist, Dist::Rows(_))) {
+            return self.rows(dists, &spread, &over.sorted, declaration.head.unit.as_deref());
         }
         let specs: Vec<DrawSpec> = dists.iter().map(Dist::spec).collect::<Option<_>>()?;
         let laws = spread.elements.iter().map(|leaf| specs[*leaf].clone()).collect();
@@ -146,6 +173,19 @@ impl Reader<'_> {
         let symbols = Symbols { own, first_hidden: self.first_hidden };
         let values = all_shares(self.name, dists)
             .and_then(|leaves| shares::values(self.name, &leaves, spread, over, &symbols, self.evaluator));
+        values.map_err(|report| self.problems.push(*report)).ok()
+    }
+
+    fn rows(
+        &mut self,
+        dists: Vec<Dist>,
+        spread: &Spread<'_>,
+        over: &[AxisId],
+        unit: Option<&str>,
+    ) -> Option<Values> {
+        let frame = rows::Frame { evaluator: self.evaluator, over, first_hidden: self.first_hidden, unit };
+        let values =
+            all_rows(self.name, dists).and_then(|leaves| rows::values(&leaves, spread, &frame, self.drawers));
         values.map_err(|report| self.problems.push(*report)).ok()
     }
 
@@ -259,19 +299,40 @@ impl Reader<'_> {
 
 /// The shares of an input that has some among its elements; refuses anything else beside them.
 fn all_shares(name: &str, dists: Vec<Dist>) -> Result<Vec<shares::Shares>, Box<Diagnostic>> {
-    let first = dists.iter().find_map(|dist| match dist {
-        Dist::Shares(shares) => Some((shares.recipe.name(), shares.call)),
+    only(name, dists, "shares of a whole", |dist| match dist {
+        Dist::Shares(shares) => Some((shares.recipe.name(), shares)),
         _ => None,
-    });
-    let mut all = Vec::new();
+    })
+}
+
+/// The rows of an input that has some among its elements; refuses anything else beside them.
+fn all_rows(name: &str, dists: Vec<Dist>) -> Result<Vec<rows::Rows>, Box<Diagnostic>> {
+    only(name, dists, "rows of a file", |dist| match dist {
+        Dist::Rows(rows) => Some((rows.word(), rows)),
+        _ => None,
+    })
+}
+
+/// The elements of one kind, called `what`, of which `one` gives the word too; refuses another kind beside them.
+fn only<T>(
+    name: &str,
+    dists: Vec<Dist>,
+    what: &str,
+    one: impl Fn(Dist) -> Option<(&'static str, T)>,
+) -> Result<Vec<T>, Box<Diagnostic>> {
+    let (mut all, mut first, mut other) = (Vec::new(), None, None);
     for dist in dists {
-        match (dist, first) {
-            (Dist::Shares(shares), _) => all.push(shares),
-            (other, Some((word, call))) => {
-                return Err(Box::new(mixed(name, word, (call, "shares of a whole"), other.call())));
+        let call = dist.call();
+        match one(dist) {
+            Some((word, kept)) => {
+                first = first.or(Some((word, call)));
+                all.push(kept);
             }
-            (_, None) => {}
+            None => other = other.or(Some(call)),
         }
     }
-    Ok(all)
+    match (first, other) {
+        (Some((word, call)), Some(other)) => Err(Box::new(mixed(name, word, (call, what), other))),
+        _ => Ok(all),
+    }
 }

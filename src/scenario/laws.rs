@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, PARAMETERS, Span};
 use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
 
 /// Words that make a draw of laws but are no law themselves.
-const ALONE: [&str; 3] = ["compound", "dirichlet", "logistic_normal"];
+const ALONE: [&str; 5] = ["block_bootstrap", "bootstrap", "compound", "dirichlet", "logistic_normal"];
 
 /// Words that make a law of others.
 const COMPOSED: [&str; 3] = ["mixture", "splice", "zero_inflated"];

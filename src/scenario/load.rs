@@ -287,15 +287,17 @@ fn build(
         });
     }
     let mut inputs = Vec::new();
-    let mut hidden = Vec::new();
+    let (mut hidden, mut drawn_by) = (Vec::new(), Vec::new());
     for (index, (declaration, values)) in declarations.inputs.into_iter().zip(checked.inputs).enumerate() {
         let values = values?;
         hidden.extend(values.hidden.into_iter().map(|values| (index, values)));
+        drawn_by.extend(values.drawn_by.into_iter().map(|drawer| (InputId(index), drawer)));
         inputs.push(Input {
             over: over(symbols.next()?)?,
             laws: values.laws,
             recurrences: values.recurrences,
             persistence: checked.lasting[index],
+            ranking: None,
             stream: declaration.head.name.clone(),
             name: declaration.head.name,
             label: declaration.head.label,
@@ -305,7 +307,7 @@ fn build(
         });
     }
     let (mut groups, mut tornado_inputs) = (checked.correlations.groups, checked.tornado_inputs);
-    add_hidden(hidden, &mut inputs, &mut groups, &mut tornado_inputs);
+    add_hidden(hidden, &drawn_by, &mut inputs, &mut groups, &mut tornado_inputs);
     add_components(&mut inputs, tornado_inputs.as_mut(), settings.language);
     let mut variables = Vec::new();
     for (declaration, resolved) in declarations.variables.into_iter().zip(checked.formulas) {

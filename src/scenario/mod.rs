@@ -5,7 +5,7 @@
 //! `extends` and `overrides` assemble the text (`read`, `escapes`, `tree`); `settings` and `declare` read the
 //! tables (`fields`, `over`, `spread`); `lexer` and `parser` (`complaints`) read formulas; `infer` finds
 //! their axes; `resolve` with `calls` and `pins` checks names and dimensions against `names` and `functions`;
-//! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`, `shares`), `variables`, `outputs` and `correlations` (`coefficients`,
+//! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`, `rows`, `shares`), `variables`, `outputs` and `correlations` (`coefficients`,
 //! `ties`) make the parts of the model; `cycles` and `usage` look at the whole.
 //!
 //! ```
@@ -67,6 +67,7 @@ mod pins;
 mod processes;
 mod read;
 mod resolve;
+mod rows;
 mod schema;
 mod settings;
 mod shares;

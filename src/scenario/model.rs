@@ -3,6 +3,7 @@
 //! Only [`super::load`] makes one, so whoever holds a [`Scenario`] holds one that passed every check.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::distribution::{Composition, FamilyEntry, Law, Moved, ParameterError};
 
@@ -107,6 +108,8 @@ pub struct Input {
     /// Correlation of the normal scores of one year with those of the next, between −1 and 1; `None` for years that are
     /// drawn independently. What is tied to such an input in one year has the same one.
     pub persistence: Option<f64>,
+    /// Of an input that draws the rows of a table, 1, 2, …: the column by whose values a tornado ranks them.
+    pub ranking: Option<Arc<[f64]>>,
 }
 
 /// How an element follows from the year before.
@@ -320,6 +323,8 @@ pub enum Expr {
     Ar1(Box<Expr>, Box<Expr>),
     /// `clamp(x, low, high)`.
     Clamp(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// The value of a column of data in a row: 1, 2, …; not a number in any other.
+    Column(Arc<[f64]>, Box<Expr>),
 }
 
 /// What a [`Expr::Reference`] names.
@@ -444,7 +449,7 @@ impl Scenario {
                 };
                 over.iter().copied().filter(|a| pinned.iter().all(|(p, _)| p != a)).collect()
             }
-            Expr::Unary(_, x) => self.axes_of(x),
+            Expr::Unary(_, x) | Expr::Column(_, x) => self.axes_of(x),
             Expr::Binary(_, x, y) | Expr::Ramp(x, y) | Expr::Ar1(x, y) => {
                 let mut axes = union(&[x, y]);
                 if matches!(expr, Expr::Ramp(..) | Expr::Ar1(..)) {

@@ -112,6 +112,11 @@ pub fn binary(op: BinaryOp, x: f64, y: f64) -> f64 {
     }
 }
 
+/// The value of a column of data in a row, 1 the first; not a number where there is no such row.
+pub fn in_row(values: &[f64], row: f64) -> f64 {
+    if row >= 1.0 && row <= values.len() as f64 { values[row as usize - 1] } else { f64::NAN }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

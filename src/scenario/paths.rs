@@ -134,7 +134,8 @@ impl Paths<'_> {
             values.recurrences.push(path.value);
             for (place, (hidden, driver)) in path.hidden.into_iter().enumerate() {
                 if values.hidden.len() == place {
-                    values.hidden.push(HiddenValues { hidden, laws: Vec::new(), recurrences: Vec::new() });
+                    let (laws, recurrences) = (Vec::new(), Vec::new());
+                    values.hidden.push(HiddenValues { hidden, laws, recurrences, shared: None });
                 }
                 match driver {
                     Driver::Drawn(law) => values.hidden[place].laws.push(DrawSpec::Law(law)),

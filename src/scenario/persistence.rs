@@ -31,6 +31,10 @@ pub fn persistence(
             Diagnostic::error(&CORRELATION, "a process has a memory of its own")
                 .label(entry.key_span, "a second one")
                 .help("leave `persistence` out, or use an ordinary distribution")
+        } else if values.as_ref().is_some_and(|values| values.kind == Kind::Rows) {
+            Diagnostic::error(&CORRELATION, "rows of a file have no position to last")
+                .label(entry.key_span, "what lasts is a block of rows")
+                .help("leave `persistence` out, or write `block_bootstrap(table(…), length = 3)`")
         } else {
             return Some(value);
         };

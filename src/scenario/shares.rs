@@ -334,6 +334,6 @@ pub fn values(
     }
     let formula = first.recipe.share(first.along, symbols);
     let recurrences = vec![Recurrence { initial: None, formula }; spread.elements.len()];
-    let hidden = HiddenValues { hidden: first.recipe.hidden(), laws, recurrences: Vec::new() };
-    Ok(Values { laws: Vec::new(), recurrences, hidden: vec![hidden], kind: first.recipe.kind() })
+    let hidden = HiddenValues { hidden: first.recipe.hidden(), laws, recurrences: Vec::new(), shared: None };
+    Ok(Values { recurrences, hidden: vec![hidden], kind: first.recipe.kind(), ..Values::default() })
 }

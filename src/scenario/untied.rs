@@ -31,6 +31,10 @@ pub fn untied(
 fn reason(kind: Kind) -> Option<(&'static str, &'static str)> {
     match kind {
         Kind::Drawn | Kind::Process | Kind::LogisticNormal => None,
+        Kind::Rows => Some((
+            "its rows are drawn as they stand in the file",
+            "other columns of the file come along as they did in the data; the draws of `empirical` can be correlated",
+        )),
         Kind::Dirichlet => Some((
             "Dirichlet shares are made of independent draws",
             "`logistic_normal(mu, sigma)` makes shares whose draws can be correlated",
