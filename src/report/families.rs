@@ -49,7 +49,12 @@ pub fn about(law: &Law) -> String {
 }
 
 fn meanings(form: &Form) -> String {
-    let Arguments::Named(parameters) = form.arguments else { return String::new() };
-    let width = parameters.iter().map(|parameter| parameter.name.len()).max().unwrap_or(0);
-    parameters.iter().map(|p| format!("    {:width$}  {}\n", p.name, p.meaning)).collect()
+    let (before, after) = match form.arguments {
+        Arguments::Named(parameters) => (parameters, &[][..]),
+        Arguments::Mapped { before, after, .. } => (before, after),
+        _ => return String::new(),
+    };
+    let parameters = || before.iter().chain(after);
+    let width = parameters().map(|parameter| parameter.name.len()).max().unwrap_or(0);
+    parameters().map(|p| format!("    {:width$}  {}\n", p.name, p.meaning)).collect()
 }
