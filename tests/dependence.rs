@@ -164,3 +164,110 @@ fn a_thousand_elements_may_load_on_one_factor() {
     let expected = (1000.0 + 1000.0 * 999.0 * 0.01f64).sqrt();
     common::assert_within("sd of the sum", sd, expected, expected / (2.0 * 16_384f64).sqrt(), 5.0);
 }
+
+fn matrices(correlations: &str) -> Vec<(Vec<f64>, Option<Vec<f64>>)> {
+    let text = format!(
+        "[scenario]\nyears = [2025, 2028]\n[axes]\nk = ['p', 'q', 'r']\n[inputs]\n\
+         a = {{ dist = 'normal(0, 1)', over = ['k'], source = 's' }}\n\
+         b = {{ dist = 'normal(0, 1)', over = ['year'], source = 's' }}\n\
+         c = {{ dist = 'bernoulli(0.02)', over = ['year'], source = 's' }}\n\
+         d = {{ dist = 'normal(0, 1)', over = ['year'], source = 's' }}\n\
+         {correlations}\n[outputs.y]\nformula = 'sum(a, k) + b + c + d'\n"
+    );
+    let scenario = common::text(&text);
+    scenario.correlations.into_iter().map(|group| (group.matrix, group.asked)).collect()
+}
+
+#[test]
+fn structures_are_their_matrices() {
+    let exactly = |correlations: &str, expected: &[f64]| {
+        let found = matrices(correlations);
+        let close = found[0].0.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-15);
+        assert!(close && found.len() == 1 && found[0].0.len() == expected.len(), "{correlations}: {found:?}");
+    };
+    let r = |d: f64| libm::exp(-d / 3.0);
+    let ranged = [1.0, r(1.0), r(2.0), r(1.0), 1.0, r(1.0), r(2.0), r(1.0), 1.0];
+    exactly("[[correlations]]\nbetween = ['a']\nrange = 3\n", &ranged);
+    let four: Vec<f64> = (0..16i32).map(|k| libm::pow(-0.8, f64::from((k / 4 - k % 4).abs()))).collect();
+    exactly("[[correlations]]\nbetween = ['b']\ndecay = -0.8\n", &four);
+    let one = [1.0, 0.35, -0.2, 0.35, 1.0, -0.28, -0.2, -0.28, 1.0];
+    exactly("[[correlations]]\nbetween = ['a']\nloadings = [0.5, 0.7, -0.4]\n", &one);
+    exactly("[[correlations]]\nbetween = ['a']\nloadings = [[0.5], ['7 / 10'], [-0.4]]\n", &one);
+    let two = [1.0, 0.35, 0.1, 0.35, 1.0, 0.14, 0.1, 0.14, 1.0];
+    exactly("[[correlations]]\nbetween = ['a']\nloadings = [[0.5, 0.5], [0.7, 0], [0.2, 0]]\n", &two);
+    let matrix = [1.0, 0.5, 0.2, 0.5, 1.0, 0.3, 0.2, 0.3, 1.0];
+    exactly(
+        "[[correlations]]\nbetween = ['a']\nmatrix = [[1, 0.5, 0.2], [0.5, 1, 0.3], [0.2, 0.3, 1]]\n",
+        &matrix,
+    );
+    let listed = "[[correlations]]\nbetween = ['a[r]', 'a[p]', 'a[q]']\ndecay = 0.5\n";
+    // In the order of `between`: r is next to p.
+    exactly(listed, &[1.0, 0.5, 0.5, 0.5, 1.0, 0.25, 0.5, 0.25, 1.0]);
+}
+
+#[test]
+fn a_repaired_matrix_is_the_nearest_and_keeps_what_was_asked() {
+    let impossible = "[[correlations]]\nbetween = ['b', 'd']\nrho = 0.9\nrepair = 'nearest'\n\
+                      [[correlations]]\nbetween = ['b', 'c']\nrho = 0.9\n\
+                      [[correlations]]\nbetween = ['c', 'd']\nrho = -0.4\n";
+    let found = matrices(impossible);
+    assert_eq!(found.len(), 4);
+    let (used, asked) = &found[0];
+    assert_eq!(asked.as_deref(), Some(&[1.0, 0.9, 0.9, 0.9, 1.0, -0.4, 0.9, -0.4, 1.0][..]));
+    let nearest = riskband::math::symmetric::nearest_correlation(asked.as_ref().unwrap(), 3, 1e-3);
+    assert_eq!(*used, nearest);
+    assert!(found.iter().all(|group| *group == found[0]), "years differ");
+    // What is possible is left alone.
+    let found = matrices("[[correlations]]\nbetween = ['b', 'd']\nrho = 0.9\nrepair = 'nearest'\n");
+    assert!(found.iter().all(|group| *group == (vec![1.0, 0.9, 0.9, 1.0], None)), "{found:?}");
+}
+
+#[test]
+fn coefficients_reached_are_those_asked_for() {
+    let text = "[scenario]\nyears = [2025, 2028]\nseed = 4\n[axes]\nk = ['p', 'q', 'r']\n[inputs]\n\
+                a = { dist = 'gamma(2, 3)', over = ['k'], source = 's' }\n\
+                b = { dist = 'normal(0, 1)', over = ['year'], persistence = 0.7, source = 's' }\n\
+                c = { dist = 'lognormal(mean = 3, sd = 1)', source = 's' }\n\
+                d = { dist = 'beta(2, 3)', source = 's' }\n\
+                m = { dist = 'normal(0, 1)', factor = { name = 'mood', loading = 0.8 }, source = 's' }\n\
+                f = { dist = 'uniform(0, 1)', factor = { name = 'mood', loading = -0.5 }, source = 's' }\n\
+                g = { dist = 'pert(1, 2, 4)', source = 's' }\n\
+                h = { dist = 'normal(0, 1)', source = 's' }\n\
+                [[correlations]]\nbetween = ['a']\ncopula = 'clayton'\nspearman = 0.5\n\
+                [[correlations]]\nbetween = ['c', 'd']\ncopula = 'gumbel'\nrotate = 90\nspearman = -0.6\n\
+                [[correlations]]\nbetween = ['g', 'h']\ncopula = 't'\ndf = 4\nkendall = 0.4\n\
+                [outputs.y]\nformula = 'sum(a, k) + b + c * d + m * f + g * h'\n";
+    let scenario = common::text(text);
+    let (pairs, count) = riskband::engine::tied_pairs(&scenario, 20).unwrap();
+    let asked: Vec<Option<f64>> =
+        pairs.iter().map(|pair| pair.asked.map(|asked| (asked * 1e9).round() / 1e9)).collect();
+    let gaussian = |rho: f64| Some((6.0 / std::f64::consts::PI * libm::asin(0.5 * rho) * 1e9).round() / 1e9);
+    let half = Some(0.5);
+    let (to_mood, mutual, lasting) = ([gaussian(0.8), gaussian(-0.5)], gaussian(-0.4), gaussian(0.7));
+    let expected =
+        [half, half, half, Some(-0.6), None, to_mood[0], to_mood[1], mutual, lasting, lasting, lasting];
+    assert_eq!((asked, count), (expected.to_vec(), expected.len()));
+    for pair in &pairs {
+        let achieved = pair.achieved.unwrap();
+        assert!(achieved.error > 0.003 && achieved.error < 0.02, "{pair:?}");
+        let asked = pair.asked.unwrap_or(6.0 / std::f64::consts::PI * libm::asin(0.5 * 0.587_785));
+        // The t copula's is near that of the Gaussian one with the same rho; the jackknife is good to an eighth.
+        assert!((achieved.spearman - asked).abs() < 5.0 * 1.25 * achieved.error + 0.02, "{pair:?}");
+        assert!(pair.loosened.is_empty() && pair.without_value == 0);
+    }
+    let (few, count) = riskband::engine::tied_pairs(&scenario, 4).unwrap();
+    assert_eq!((few.as_slice(), count), (&pairs[..4], 11));
+}
+
+#[test]
+fn a_rare_event_cannot_reach_a_high_coefficient_and_the_check_says_so() {
+    let text = "[inputs]\na = { dist = 'bernoulli(0.02)', source = 's' }\nb = { dist = 'normal(0, 1)', source = 's' }\n\
+                [[correlations]]\nbetween = ['a', 'b']\nspearman = 0.7\n[outputs.y]\nformula = 'a * b'\n";
+    let (pairs, count) = riskband::engine::tied_pairs(&common::text(text), 20).unwrap();
+    let told = riskband::report::dependence::tied(&pairs, count);
+    // √(3 p (1 − p)) = 0.242 for the share of the runs in which it happens.
+    assert!(
+        told.contains("`a` with `b` cannot reach 0.700: the values of `a` repeat, which leaves 0.2"),
+        "{told}"
+    );
+}

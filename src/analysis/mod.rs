@@ -4,6 +4,7 @@
 
 mod distribution;
 mod interval;
+mod repaired;
 mod replicates;
 mod statistics;
 mod summary;
@@ -11,6 +12,7 @@ mod tornado;
 
 pub use distribution::Distribution;
 pub use interval::{Interval, order_statistics, wilson};
+pub use repaired::{Repaired, repaired};
 pub use statistics::{PERCENTILES, Percentile, Statistics, statistics};
 pub use summary::{CellSummary, OutputSummary, Refused, RunFacts, Summary, summarise};
 pub use tornado::{Tornado, TornadoRow};

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::repaired::{Repaired, repaired};
 use super::replicates::{standard_error, widen};
 use super::statistics::statistics;
 use super::tornado::{RowLabels, Tornado, row};
@@ -75,6 +76,7 @@ pub struct Summary {
     pub outputs: Vec<OutputSummary>,
     pub tornados: Vec<Tornado>,
     pub refused: Vec<Refused>,
+    pub repaired: Vec<Repaired>,
 }
 
 /// Reads the figures of every output and tornado off the tally.
@@ -161,6 +163,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
                 })
             })
             .collect(),
+        repaired: repaired(scenario),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::args::CheckArgs;
 use super::{Exit, Failure, Ui};
+use crate::analysis::repaired;
+use crate::engine::tied_pairs;
 use crate::program::{Program, Scope, explain};
 use crate::report;
 
@@ -19,6 +21,10 @@ pub fn check(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
         let scenario = loaded.scenario;
         let compile = |scope| Program::compile(&scenario, scope).map_err(Failure::system);
         ui.result(&report::table::contents(&scenario, &compile(Scope::Everything)?))?;
+        ui.result(&report::dependence::repairs(&repaired(&scenario)))?;
+        let most = report::dependence::MOST_LINES;
+        let (pairs, count) = tied_pairs(&scenario, most).map_err(Failure::system)?;
+        ui.result(&report::dependence::tied(&pairs, count))?;
         if args.explain {
             ui.result(&format!("\n{}", explain(&compile(Scope::Outputs)?)))?;
         }

@@ -146,6 +146,7 @@ fn tell(
             refused.input, refused.count, refused.first_run
         ));
     }
+    report::dependence::repair_lines(&summary.repaired).iter().for_each(|line| ui.say(line));
     let asked = summary.facts.asked;
     if outcome.runs < asked {
         ui.say(&format!(

@@ -5,12 +5,14 @@
 //! [`SPAN`] runs; whoever is free takes the next one, and because tallies merge without order the result is the
 //! same for every number of threads.
 
+mod achieved;
 mod control;
 mod pilot;
 mod plan;
 mod replay;
 mod run;
 
+pub use achieved::{Achieved, Loosened, TiedPair, tied_pairs};
 pub use control::Control;
 pub use pilot::{PILOT_RUNS, shapes};
 pub use plan::{Plan, Tornado};

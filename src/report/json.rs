@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{CellSummary, Interval, OutputSummary, Statistics, Summary, Tornado};
+use crate::analysis::{CellSummary, Interval, OutputSummary, Repaired, Statistics, Summary, Tornado};
 use crate::sampling::Design;
 
 /// The text of `summary.json`: a function of scenario, seed, design and runs alone.
@@ -33,9 +33,18 @@ pub fn summary_json(summary: &Summary) -> String {
             .map(|r| (r.input.clone(), json!({ "runs": r.count, "first_run": r.first_run })));
         root.insert("refused_parameters".into(), Value::Object(refused.collect()));
     }
+    if !summary.repaired.is_empty() {
+        root.insert("repaired_correlations".into(), summary.repaired.iter().map(repaired_json).collect());
+    }
     let mut text = serde_json::to_string_pretty(&Value::Object(root)).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Matrices as rows.
+fn repaired_json(group: &Repaired) -> Value {
+    let rows = |matrix: &[f64]| matrix.chunks(group.elements.len()).map(|row| json!(row)).collect::<Value>();
+    json!({ "between": group.elements, "asked": rows(&group.asked), "used": rows(&group.used) })
 }
 
 /// Axes in their declared order, the year last; `value` where there are none.

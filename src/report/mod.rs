@@ -7,6 +7,7 @@ pub mod chart;
 mod charts;
 mod csv;
 mod density;
+pub mod dependence;
 mod example;
 mod families;
 mod files;

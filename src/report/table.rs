@@ -142,7 +142,7 @@ pub(super) fn short(value: f64, most: i32) -> String {
 }
 
 /// Columns padded to their widest entry: the first to the left, the others to the right.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|text| display_width(text)).max().unwrap_or(0)

@@ -6,6 +6,7 @@
 //! doi:10.1080/01621459.1958.10501481. Kendall's is the same for a t copula; source: Fang, Fang & Kotz (2002), The
 //! meta-elliptical distributions with given marginals, Journal of Multivariate Analysis 82(1), 1–16.
 
+use super::archimedean::spearman;
 use super::correlations::Reader;
 use super::fields::{Fields, wrong_kind};
 use super::model::{Copula, Generator};
@@ -13,7 +14,23 @@ use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{CORRELATION, Diagnostic, Span, TOML_TYPE};
 use crate::math::StudentTails;
 
-const COEFFICIENTS: [&str; 6] = ["rho", "spearman", "kendall", "tail", "theta", "matrix"];
+const COEFFICIENTS: [&str; 9] =
+    ["rho", "spearman", "kendall", "tail", "theta", "matrix", "decay", "range", "loadings"];
+
+impl Copula {
+    /// Spearman's coefficient of a continuous pair whose normal scores have the correlation `rho`; an Archimedean copula
+    /// has its own, and that of a t copula has no closed form.
+    pub fn spearman(self, rho: f64) -> Option<f64> {
+        match self {
+            Copula::Gaussian => Some(6.0 / std::f64::consts::PI * libm::asin(0.5 * rho)),
+            Copula::T { .. } => None,
+            Copula::Archimedean { generator, theta, rotate } => {
+                let turned = if rotate % 180 == 90 { -1.0 } else { 1.0 };
+                Some(turned * spearman(generator, theta))
+            }
+        }
+    }
+}
 
 impl Reader<'_, '_> {
     /// The copula a block names, Gaussian where it names none; `None` after a report.
@@ -156,7 +173,7 @@ impl Reader<'_, '_> {
         None
     }
 
-    fn in_range(&mut self, measure: &str, value: f64, span: Span) -> Option<()> {
+    pub(super) fn in_range(&mut self, measure: &str, value: f64, span: Span) -> Option<()> {
         if value.abs() < 1.0 {
             return Some(());
         }

@@ -14,7 +14,7 @@ use super::pins::find;
 use super::syntax::{AstKind, IndexItem, Word};
 use super::ties::{MOST_ELEMENTS, Tie, groups, too_large};
 use super::tree::{Entry, Node, Text, Value};
-use crate::diagnostic::{CORRELATION_NAME, Diagnostic, Span};
+use crate::diagnostic::{AXIS_MISMATCH, CORRELATION_NAME, Diagnostic, Span};
 
 pub(super) const KEYS: Keys = Keys {
     known: &[
@@ -23,11 +23,15 @@ pub(super) const KEYS: Keys = Keys {
         "spearman",
         "kendall",
         "matrix",
+        "decay",
+        "range",
+        "loadings",
         "tail",
         "theta",
         "copula",
         "df",
         "rotate",
+        "repair",
         "note",
         "source",
         "derived",
@@ -103,6 +107,7 @@ impl Reader<'_, '_> {
             fields.string(key, self.problems);
         }
         let copula = self.copula(&fields);
+        let repair = self.repair(&fields, copula);
         let partners = fields
             .required("between", "between = [\"a\", \"b\"]", self.problems)
             .and_then(|between| self.between(between));
@@ -115,8 +120,8 @@ impl Reader<'_, '_> {
         for partner in &partners {
             self.named.push((partner.input, partner.span));
         }
-        let (coefficient, copula) = (coefficient?, copula?);
-        self.tie(&partners, coefficient, copula)
+        let (coefficient, copula, repair) = (coefficient?, copula?, repair?);
+        self.tie(&partners, coefficient, copula, repair)
     }
 
     fn between(&mut self, entry: &Entry) -> Option<Vec<Partner>> {
@@ -231,7 +236,7 @@ impl Reader<'_, '_> {
     }
 
     /// Turns a block into ties of pairs of elements.
-    fn tie(&mut self, partners: &[Partner], coefficient: &Entry, copula: Copula) -> Option<()> {
+    fn tie(&mut self, partners: &[Partner], coefficient: &Entry, copula: Copula, repair: bool) -> Option<()> {
         let tuples = self.tuples(partners)?;
         let size = tuples.first().map_or(0, Vec::len);
         if size > MOST_ELEMENTS {
@@ -240,6 +245,19 @@ impl Reader<'_, '_> {
         }
         let entries = match coefficient.key.as_str() {
             "matrix" => self.matrix(&coefficient.node, size)?,
+            "loadings" => self.loadings(&coefficient.node, size)?,
+            measure @ ("decay" | "range") => {
+                let two_axes = partners.iter().find(|p| partners.len() == 1 && p.free.len() > 1);
+                if let Some(partner) = two_axes {
+                    self.problems.push(
+                        Diagnostic::error(&AXIS_MISMATCH, format!("`{measure}` is along one axis"))
+                            .label(partner.span, format!("it runs over {}", self.names.list(&partner.free)))
+                            .help("name a part of it: `x[member]` is left with one axis less"),
+                    );
+                    return None;
+                }
+                self.along(measure, &coefficient.node, size)?
+            }
             measure => {
                 let rho = self.single(measure, &coefficient.node, copula)?;
                 vec![(rho, coefficient.node.span); size * size]
@@ -250,7 +268,7 @@ impl Reader<'_, '_> {
                 for j in 0..i {
                     let (a, b) = (tuple[i].min(tuple[j]), tuple[i].max(tuple[j]));
                     let (rho, span) = entries[i * size + j];
-                    self.ties.push(Tie { a, b, rho, copula, span });
+                    self.ties.push(Tie { a, b, rho, copula, repair, span });
                 }
             }
         }

@@ -5,8 +5,8 @@
 //! `extends` and `overrides` assemble the text (`read`, `escapes`, `tree`); `settings` and `declare` read the
 //! tables (`fields`, `over`, `spread`); `lexer` and `parser` (`complaints`) read formulas; `infer` finds
 //! their axes; `resolve` with `calls` and `pins` checks names and dimensions against `names` and `functions`;
-//! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`, `rows`, `shares`), `variables`, `outputs` and `correlations` (`coefficients`,
-//! `ties`) make the parts of the model; `cycles` and `usage` look at the whole.
+//! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`, `rows`, `shares`), `variables`, `outputs` and `correlations`
+//! (`coefficients`, `structures`, `ties`, `conflict`) make the parts of the model; `cycles` and `usage` look at the whole.
 //!
 //! ```
 //! use riskband::scenario::{LoadFailure, load_text};
@@ -29,6 +29,7 @@ mod complaints;
 mod components;
 mod compositions;
 mod compound;
+mod conflict;
 mod constants;
 mod correlations;
 mod cycles;
@@ -73,6 +74,7 @@ mod settings;
 mod shares;
 mod solved;
 mod spread;
+mod structures;
 mod syntax;
 mod terms;
 mod ties;

@@ -275,6 +275,8 @@ pub struct CorrelationGroup {
     pub matrix: Vec<f64>,
     /// Lower Cholesky factor of `matrix`, row-major.
     pub cholesky: Vec<f64>,
+    /// What the scenario asks for, where `matrix` is the nearest to it that is a correlation matrix.
+    pub asked: Option<Vec<f64>>,
 }
 
 /// Elements with a common factor: the normal score of each is w z₀ + √(1 − w²) z, with the score z₀ of the factor.

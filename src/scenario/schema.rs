@@ -123,6 +123,21 @@ fn key(name: &str) -> Value {
             "type": "array", "items": { "type": "array", "items": { "type": ["number", "string"] } },
             "description": "correlations, row by row",
         }),
+        "decay" => number("correlation of neighbours along an axis, to the power of the distance"),
+        "range" => number("distance at which a correlation of 1 / e is left"),
+        "loadings" => json!({
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    { "type": ["number", "string"] },
+                    { "type": "array", "items": { "type": ["number", "string"] } },
+                ],
+            },
+            "description": "what each element has of the common factors",
+        }),
+        "repair" => {
+            json!({ "enum": ["nearest"], "description": "what takes the place of an impossible matrix" })
+        }
         _ => Value::Bool(true),
     }
 }

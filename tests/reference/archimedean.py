@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mpmath import mp, mpf, exp, expm1, log, quad
+from mpmath import mp, mpf, exp, expm1, hyper, log, quad
 
 mp.dps = 60
 
@@ -21,6 +21,23 @@ def frank_spearman(t):
     return 1 - 12 * (debye(1, t) - debye(2, t)) / t
 
 
+def clayton_spearman(t):
+    a = 1 / t
+    return 4 * hyper([a, 2 * a, 1], [2 * a + 1, 3 * a + 1], -1) - 3
+
+
+def clayton_spearman_by_definition(t):
+    def inner(v):
+        return quad(lambda u: (u**-t + v**-t - 1) ** (-1 / t), [mpf(0), v / 2, v, (1 + v) / 2, mpf(1)])
+
+    return 12 * quad(inner, [mpf(0), mpf("0.01"), mpf("0.2"), mpf("0.6"), mpf(1)]) - 3
+
+
+with mp.workdps(15):
+    for t in [mpf("0.2"), mpf(2), mpf(9)]:
+        assert abs(clayton_spearman(t) - clayton_spearman_by_definition(t)) < 1e-12
+
+
 def gumbel_spearman(theta):
     def a(t):
         return (t**theta + (1 - t)**theta) ** (1 / theta)
@@ -34,6 +51,7 @@ for theta in ["0.2", "2", "9", "80"]:
     t = mpf(theta)
     rows.append(("clayton", theta, "kendall", t / (t + 2)))
     rows.append(("clayton", theta, "tail", 2 ** (-1 / t)))
+    rows.append(("clayton", theta, "spearman", clayton_spearman(t)))
 for theta in ["0.5", "3", "-5.5", "14", "90"]:
     t = mpf(theta)
     sign = 1 if t > 0 else -1
