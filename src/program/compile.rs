@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::choice::{Choice, Component};
 use super::compound::Compound;
-use super::dependence::{Tie, Together, dependence};
+use super::dependence::{Tie, Together, dependence, has_frailty};
 use super::draw::{CompileError, Draw, DrawLaw, Group, GroupTie, LawShape};
 use super::graph::{Node, NodeId};
 use super::row_order::RowOrder;
@@ -204,7 +204,9 @@ impl Compiler<'_> {
         let arguments: Vec<&[NodeId]> =
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
         let schedule = schedule(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
-        let dimensions = self.dimensions + self.scenario.correlations.len();
+        let correlations = &self.scenario.correlations;
+        let frailties = correlations.iter().filter(|group| has_frailty(group)).count();
+        let dimensions = self.dimensions + correlations.len() + frailties;
         Ok(Program { draws, groups, cells, dimensions, columns: self.unroller.graph.columns, schedule })
     }
 
@@ -317,8 +319,8 @@ impl Compiler<'_> {
     }
 
     fn group(&self, group: Together) -> Group {
-        // The denominator of a t copula is drawn from the group's first element, whatever else is tied to it; its
-        // dimension follows those of the inputs.
+        // What a group shares is drawn from its first element, whatever else is tied to it; its dimension follows those
+        // of the inputs, and a second one those of all groups.
         let first = group.elements[0];
         let stream = |(number, df)| {
             let key = Key::new(self.scenario.seed, "t copula", &[&self.name(first)]);
@@ -329,6 +331,15 @@ impl Compiler<'_> {
                 GroupTie::Scores { weights, denominator: denominator.map(stream) }
             }
             Tie::Archimedean(copula) => GroupTie::Archimedean(copula),
+            Tie::Frailty { copula, number, frailty } => {
+                let later = self.dimensions + self.scenario.correlations.len() + frailty;
+                let shared = [("frailty one", self.dimensions + number), ("frailty two", later)];
+                let coordinate = |(name, dimension)| {
+                    let key = Key::new(self.scenario.seed, name, &[&self.name(first)]);
+                    Coordinate { key, dimension }
+                };
+                GroupTie::Frailty { copula, shared: shared.map(coordinate) }
+            }
         };
         Group { coordinates: group.elements.iter().map(|&element| self.coordinate(element)).collect(), tie }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::sampling::{Archimedean, Generator, Weights};
-use crate::scenario::{self, Copula, InputElement, InputId, Scenario};
+use crate::scenario::{self, Copula, CorrelationGroup, InputElement, InputId, Scenario};
 
 /// Elements that are drawn together.
 pub struct Together {
@@ -20,6 +20,12 @@ pub enum Tie {
         denominator: Option<(usize, f64)>,
     },
     Archimedean(Archimedean),
+    /// By what all members share; with the number of the group among the correlations, and among those of this kind.
+    Frailty {
+        copula: Archimedean,
+        number: usize,
+        frailty: usize,
+    },
 }
 
 /// Every group of a scenario.
@@ -28,6 +34,7 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
     let lasting = |element: &InputElement| scenario.inputs[element.input.0].persistence.is_some();
     // What is tied in one year and lasts is tied in the same way in all of them.
     let mut blocks: BTreeMap<InputElement, (Vec<InputElement>, &[f64])> = BTreeMap::new();
+    let mut frailties = 0;
     for (number, group) in scenario.correlations.iter().enumerate() {
         if group.elements.iter().any(lasting) {
             blocks.insert(group.elements[0], (group.elements.clone(), &group.cholesky));
@@ -37,16 +44,24 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
         let tie = match group.copula {
             Copula::Gaussian => scores(weights()),
             Copula::T { df } => Tie::Scores { weights: weights(), denominator: Some((number, df)) },
-            Copula::Archimedean { generator, theta, rotate } => Tie::Archimedean(Archimedean {
-                generator: match generator {
-                    scenario::Generator::Clayton => Generator::Clayton,
-                    scenario::Generator::Frank => Generator::Frank,
-                    scenario::Generator::Gumbel => Generator::Gumbel,
-                },
-                theta,
-                flips_first: matches!(rotate, 90 | 180),
-                flips_others: matches!(rotate, 180 | 270),
-            }),
+            Copula::Archimedean { generator, theta, rotate } => {
+                let copula = Archimedean {
+                    generator: match generator {
+                        scenario::Generator::Clayton => Generator::Clayton,
+                        scenario::Generator::Frank => Generator::Frank,
+                        scenario::Generator::Gumbel => Generator::Gumbel,
+                    },
+                    theta,
+                    flips_first: matches!(rotate, 90 | 180),
+                    flips_others: matches!(rotate, 180 | 270),
+                };
+                if has_frailty(group) {
+                    frailties += 1;
+                    Tie::Frailty { copula, number, frailty: frailties - 1 }
+                } else {
+                    Tie::Archimedean(copula)
+                }
+            }
         };
         groups.push(Together { elements: group.elements.clone(), tie });
     }
@@ -75,6 +90,15 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
         groups.push(Together { elements, tie: scores(weights) });
     }
     groups
+}
+
+/// Whether a group is drawn by a frailty: three and more members whose conditional laws have no simple inverse.
+pub fn has_frailty(group: &CorrelationGroup) -> bool {
+    let plain = match group.copula {
+        Copula::Archimedean { generator, .. } => generator == scenario::Generator::Clayton,
+        _ => true,
+    };
+    !plain && group.elements.len() > 2
 }
 
 fn scores(weights: Weights) -> Tie {

@@ -9,7 +9,9 @@ use super::rank_table::RankTable;
 use super::row_order::RowOrder;
 use super::sampler::Sampler;
 use crate::distribution::{Composition, Family, Law, ParameterError, truncate};
-use crate::sampling::{Archimedean, Coordinate, Denominator, Design, Nested, Tied, Together, Weights};
+use crate::sampling::{
+    Archimedean, Coordinate, Denominator, Design, Frailty, Nested, Tied, Together, Weights,
+};
 use crate::scenario::{InputElement, LawSpec, Movement};
 use crate::tally::RankBins;
 
@@ -101,6 +103,11 @@ pub enum GroupTie {
         denominator: Option<Denominator>,
     },
     Archimedean(Archimedean),
+    /// With what all members share, drawn from two coordinates.
+    Frailty {
+        copula: Archimedean,
+        shared: [Coordinate; 2],
+    },
 }
 
 impl Group {
@@ -113,6 +120,10 @@ impl Group {
             }
             GroupTie::Archimedean(copula) => {
                 Together::Nested(Nested::new(&self.coordinates, *copula, design, runs))
+            }
+            GroupTie::Frailty { copula, shared } => {
+                let frailty = Frailty::new(&self.coordinates, *shared, *copula, design, runs);
+                Together::Frailty(Box::new(frailty))
             }
         }
     }

@@ -21,7 +21,7 @@ pub enum Generator {
     Gumbel,
 }
 
-/// A copula of a pair; with Clayton's generator of any number of members, each pair alike.
+/// A copula of a pair, or of any number of members, each pair alike: then of θ > 0 and turned in all members or in none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Archimedean {
     pub generator: Generator,
@@ -61,17 +61,17 @@ impl Archimedean {
 }
 
 /// ln u of a signed tail.
-fn ln_lower(tail: f64) -> f64 {
+pub(super) fn ln_lower(tail: f64) -> f64 {
     if tail > 0.0 { ln(tail) } else { ln_1p(tail) }
 }
 
 /// The smaller of two tail probabilities, the upper one with a minus.
-fn signed(lower: f64, upper: f64) -> f64 {
+pub(super) fn signed(lower: f64, upper: f64) -> f64 {
     if lower <= upper { lower.max(f64::MIN_POSITIVE) } else { -upper.max(f64::MIN_POSITIVE) }
 }
 
 /// Signed tail of u with −ln u = `y`.
-fn of_minus_ln(y: f64) -> f64 {
+pub(super) fn of_minus_ln(y: f64) -> f64 {
     signed(exp(-y), -exp_m1(-y))
 }
 

@@ -1,6 +1,6 @@
 //! Elements that are drawn together, by whichever copula.
 
-use super::{Nested, Positions, Tied};
+use super::{Frailty, Nested, Positions, Tied};
 
 /// Positions of the members of one group in a block of runs.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub enum Together {
     Scores(Box<Tied>),
     /// One given those before.
     Nested(Nested),
+    /// Given what all share.
+    Frailty(Box<Frailty>),
 }
 
 impl Together {
@@ -17,6 +19,7 @@ impl Together {
         match self {
             Together::Scores(tied) => tied.fill(first_run),
             Together::Nested(nested) => nested.fill(first_run),
+            Together::Frailty(frailty) => frailty.fill(first_run),
         }
     }
 
@@ -25,6 +28,7 @@ impl Together {
         match self {
             Together::Scores(tied) => tied.positions(member),
             Together::Nested(nested) => nested.positions(member),
+            Together::Frailty(frailty) => frailty.positions(member),
         }
     }
 }

@@ -250,7 +250,8 @@ pub enum Copula {
     Gaussian,
     /// As t variables with a common denominator do: extremes come together, more so with fewer degrees of freedom.
     T { df: f64 },
-    /// Of a generator; turned by 90, 180 or 270 degrees where it is not 0. Three and more members only with Clayton's.
+    /// Of a generator; turned by 90, 180 or 270 degrees where it is not 0. Three and more members with θ > 0, turned by 180
+    /// degrees or not at all.
     Archimedean { generator: Generator, theta: f64, rotate: u16 },
 }
 

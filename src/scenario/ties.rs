@@ -64,8 +64,8 @@ pub fn groups(
             continue;
         }
         let Some(copula) = copula(&elements, &pairs, problems) else { continue };
-        if let Copula::Archimedean { generator, rotate, .. } = copula {
-            match crowded(&elements, &pairs, generator, rotate) {
+        if let Copula::Archimedean { generator, theta, rotate } = copula {
+            match crowded(&elements, &pairs, (generator, theta, rotate)) {
                 Some(report) => problems.push(report),
                 None => groups.push(CorrelationGroup {
                     copula,
@@ -125,12 +125,12 @@ fn copula(elements: &[InputElement], pairs: &Pairs<'_>, problems: &mut Vec<Diagn
     None
 }
 
-/// Refuses an Archimedean copula of more members than it ties, or of members that are not all alike.
+/// Refuses an Archimedean copula of more members than it ties, or of members that are not all alike; θ and the
+/// rotation beside the generator.
 fn crowded(
     elements: &[InputElement],
     pairs: &Pairs<'_>,
-    generator: Generator,
-    rotate: u16,
+    (generator, theta, rotate): (Generator, f64, u16),
 ) -> Option<Diagnostic> {
     let n = elements.len();
     let span = own(elements, pairs).next()?.span;
@@ -138,9 +138,14 @@ fn crowded(
     let report = |message: String, label: String, help: &str| {
         Some(Diagnostic::error(&CORRELATION, message).label(span, label).help(help))
     };
-    if n > 2 && generator != Generator::Clayton {
-        let help = "take pairs, `copula = \"clayton\"` (with `rotate = 180` for highs), or a t copula";
-        return report(format!("a `{name}` copula ties pairs"), format!("{n} elements are tied"), help);
+    if n > 2 && generator == Generator::Frank && theta < 0.0 {
+        let help =
+            "three inputs cannot all move against each other like this: take pairs, or a Gaussian copula";
+        return report(
+            "a `frank` copula of three and more elements is positive".to_string(),
+            format!("theta is {} for {n} elements", short(theta)),
+            help,
+        );
     }
     if n > 2 && rotate % 180 == 90 {
         let help = "for three and more elements `rotate` is 180";
