@@ -1,13 +1,13 @@
-//! Positions in (0, 1): time a word of one input under every design, of a few runs picked out of a block, and of a tied
-//! pair.
+//! Positions in (0, 1): time a word of one input under every design, of a few runs picked out of a block, and of
+//! pairs tied by a Gaussian and by an Archimedean copula.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-use riskband::math::normal_score;
+use riskband::math::{lower_of, normal_score};
 use riskband::program::BLOCK;
-use riskband::sampling::{Coordinate, Design, Key, Stream, Tied, Weights};
+use riskband::sampling::{Archimedean, Coordinate, Design, Generator, Key, Nested, Stream, Tied, Weights};
 
 /// Where the checked runs begin: their calls are counted beyond 32 bits.
 const CHECKED_RUN: u64 = 1 << 35;
@@ -101,5 +101,42 @@ fn copula(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, words, sparse_words, copula);
+/// Kendall's coefficient of the Archimedean pair, of a Gumbel copula with θ = 2.
+const TAU: f64 = 0.5;
+
+fn archimedean(criterion: &mut Criterion) {
+    let coordinate = |(dimension, name)| Coordinate { key: Key::new(1, name, &[]), dimension };
+    let pair: Vec<Coordinate> = ["first", "second"].into_iter().enumerate().map(coordinate).collect();
+    let gumbel =
+        Archimedean { generator: Generator::Gumbel, theta: 2.0, flips_first: false, flips_others: false };
+    let mut pair = Nested::new(&pair, gumbel, Design::MonteCarlo, BLOCK);
+
+    // Two runs are in order for both with probability (1 + τ) / 2; five standard errors.
+    let blocks = 64;
+    let mut in_order = 0;
+    for block in 0..blocks {
+        pair.fill(block * BLOCK as u64);
+        let place = |member: usize, lane: usize| lower_of(pair.positions(member).tail(lane));
+        let alike =
+            |lane: &usize| (place(0, *lane) < place(0, lane + 1)) == (place(1, *lane) < place(1, lane + 1));
+        in_order += (0..BLOCK).step_by(2).filter(alike).count();
+    }
+    let (pairs, expected) = (blocks as f64 * BLOCK as f64 / 2.0, 0.5 * (1.0 + TAU));
+    let error = (expected * (1.0 - expected) / pairs).sqrt();
+    assert!((in_order as f64 / pairs - expected).abs() < 5.0 * error, "{in_order} of {pairs} in order");
+
+    let mut first_run = 0;
+    let mut group = criterion.benchmark_group("sampling");
+    group.throughput(Throughput::Elements(2 * BLOCK as u64));
+    group.bench_function("Gumbel pair, independent words included", |bencher| {
+        bencher.iter(|| {
+            pair.fill(first_run);
+            first_run += BLOCK as u64;
+            black_box(&pair);
+        })
+    });
+    group.finish();
+}
+
+criterion_group!(benches, words, sparse_words, copula, archimedean);
 criterion_main!(benches);

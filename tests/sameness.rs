@@ -36,15 +36,24 @@ fn summary_of(scenario: &str, arguments: &[&str], simd: Option<&str>) -> String 
     std::fs::read_to_string(folder.path().join("summary.json")).unwrap()
 }
 
-const SCENARIOS: [&str; 4] = [
+const SCENARIOS: [&str; 7] = [
+    "tests/golden/copulas.toml",
+    "tests/golden/dependence.toml",
     "tests/golden/families.toml",
+    "tests/golden/frailties.toml",
     "tests/golden/sums.toml",
     "tests/golden/years.toml",
     "tests/reference/r1.toml",
 ];
 
 /// Designs whose replicates end within blocks and spans.
-const DESIGNED: [(&str, &str); 3] = [
+const DESIGNED: [(&str, &str); 9] = [
+    ("tests/golden/copulas.toml", "lhs"),
+    ("tests/golden/copulas.toml", "sobol"),
+    ("tests/golden/dependence.toml", "lhs"),
+    ("tests/golden/dependence.toml", "sobol"),
+    ("tests/golden/frailties.toml", "lhs"),
+    ("tests/golden/frailties.toml", "sobol"),
     ("tests/golden/ties.toml", "lhs"),
     ("tests/reference/r1.toml", "lhs"),
     ("tests/golden/ties.toml", "sobol"),
