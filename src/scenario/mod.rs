@@ -83,6 +83,7 @@ mod tree;
 mod untied;
 mod usage;
 mod variables;
+mod wrapped;
 
 pub use forms::spelled;
 pub use functions::{FUNCTIONS, Function};
