@@ -63,6 +63,14 @@ fn distributions_lists_families_and_describes_each() {
         assert_exit(&shown, 0);
         assert!(stdout(&shown).contains(family.example) && stdout(&shown).contains(family.summary));
     }
+    for word in riskband::scenario::DIST_WORDS {
+        assert!(stdout(&listed).contains(&format!("  {} ", word.name)), "{}", word.name);
+        let shown = stdout(&output(&["distributions", word.name]));
+        assert!(
+            [word.spelling, word.summary, word.example].iter().all(|part| shown.contains(part)),
+            "{shown}"
+        );
+    }
     let unknown = output(&["distributions", "lognormall"]);
     assert_exit(&unknown, 2);
     assert!(stderr(&unknown).contains("'lognormal'"), "{}", stderr(&unknown));
@@ -119,6 +127,17 @@ fn every_shipped_scenario_runs_without_a_warning() {
 }
 
 #[test]
+fn the_manifest_names_the_data_with_their_hashes() {
+    let (folder, output) = run("tests/golden/rows.toml", &["--runs", "1000"]);
+    assert_exit(&output, 0);
+    let manifest = json(folder.path().join("manifest.json"));
+    let data = manifest["data_files"].as_array().unwrap();
+    assert_eq!(data.len(), 1);
+    assert!(data[0]["path"].as_str().unwrap().ends_with("history.csv"));
+    assert_eq!(data[0]["sha256"].as_str().unwrap().len(), 64);
+}
+
+#[test]
 fn a_run_writes_these_files_and_no_other() {
     let (folder, output) = run(R1, &["--runs", "1e4"]);
     assert_exit(&output, 0);
@@ -141,6 +160,7 @@ fn a_run_writes_these_files_and_no_other() {
     let manifest = json(folder.path().join("manifest.json"));
     assert_eq!(manifest["run_range"], serde_json::json!([0, 10_000]));
     assert_eq!(manifest["partial"], false);
+    assert_eq!(manifest["data_files"], serde_json::json!([]));
     assert_eq!(manifest["scenario_sources"][0]["text"], fs::read_to_string(R1).unwrap());
     let bands = fs::read_to_string(folder.path().join("bands.csv")).unwrap();
     assert!(bands.lines().count() > 100 && bands.lines().any(|line| line.starts_with("market")), "{bands}");

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::grouped;
 use crate::distribution::FAMILIES;
 use crate::sampling::{Design, MOST_DESIGNED_RUNS};
-use crate::scenario::PROCESSES;
+use crate::scenario::{DIST_WORDS, PROCESSES};
 
 /// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and a report out.
 #[derive(Debug, Parser)]
@@ -131,14 +131,15 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example: riskband distributions lognormal")]
 pub struct DistributionsArgs {
-    /// Name of a family or a process.
+    /// Name of a family, a process or another word that makes a draw.
     #[arg(hide_possible_values = true, value_parser = names())]
     pub name: Option<String>,
 }
 
 fn names() -> PossibleValuesParser {
     let processes = PROCESSES.iter().map(|process| process.entry.name);
-    PossibleValuesParser::new(FAMILIES.iter().map(|family| family.name).chain(processes))
+    let words = DIST_WORDS.iter().map(|word| word.name);
+    PossibleValuesParser::new(FAMILIES.iter().map(|family| family.name).chain(processes).chain(words))
 }
 
 /// Arguments of `riskband replay`.

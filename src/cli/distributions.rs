@@ -1,10 +1,10 @@
-//! `riskband distributions`: the families and processes of the language.
+//! `riskband distributions`: the families, processes and other words of a `dist` text.
 
 use super::args::DistributionsArgs;
 use super::{Exit, Failure, Ui};
 use crate::distribution::FAMILIES;
 use crate::report;
-use crate::scenario::PROCESSES;
+use crate::scenario::{DIST_WORDS, PROCESSES};
 
 /// Runs the command.
 ///
@@ -12,7 +12,10 @@ use crate::scenario::PROCESSES;
 /// When stdout cannot be written.
 pub fn distributions(args: &DistributionsArgs, ui: &Ui) -> Result<Exit, Failure> {
     let processes = PROCESSES.iter().map(|process| &process.entry);
-    let named = FAMILIES.iter().chain(processes).find(|entry| args.name.as_deref() == Some(entry.name));
-    ui.result(&named.map_or_else(report::families, report::family))?;
+    let name = args.name.as_deref();
+    let entry = FAMILIES.iter().chain(processes).find(|entry| name == Some(entry.name));
+    let word = DIST_WORDS.iter().find(|word| name == Some(word.name));
+    let text = entry.map(report::family).or_else(|| word.map(report::word));
+    ui.result(&text.unwrap_or_else(report::families))?;
     Ok(Exit::Done)
 }

@@ -51,6 +51,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let summary = pool.install(|| summarise(&scenario, &plan, &outcome, runs));
     let manifest = Manifest {
         sources: scenario.sources.clone(),
+        data: scenario.data.clone(),
         overrides: args.overrides.clone(),
         command_line: std::env::args().collect(),
         host: hostname(),

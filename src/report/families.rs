@@ -1,22 +1,25 @@
-//! What `riskband distributions` prints: the table of families, and one of them in full.
+//! What `riskband distributions` prints: the tables of families, processes and other words, and one of them in full.
 
 use super::density::density;
 use super::example::example_law;
 use super::table::short;
 use crate::distribution::{Arguments, FAMILIES, Family, FamilyEntry, Form, Law};
-use crate::scenario::{PROCESSES, spelled};
+use crate::scenario::{DIST_WORDS, DistWord, PROCESSES, spelled};
 
-/// Every family with what it is for.
+/// Every family, process and other word of a `dist` text with what it is for.
 pub fn families() -> String {
-    let processes = || PROCESSES.iter().map(|process| &process.entry);
-    let width = FAMILIES.iter().chain(processes()).map(|entry| entry.name.len()).max().unwrap_or(0);
-    let row = |entry: &FamilyEntry| format!("  {:width$}  {}\n", entry.name, entry.summary);
+    let families = FAMILIES.iter().map(|entry| (entry.name, entry.summary));
+    let processes = PROCESSES.iter().map(|process| (process.entry.name, process.entry.summary));
+    let words = DIST_WORDS.iter().map(|word| (word.name, word.summary));
+    let all = families.clone().chain(processes.clone()).chain(words.clone());
+    let width = all.map(|(name, _)| name.len()).max().unwrap_or(0);
+    let row = |(name, summary): (&str, &str)| format!("  {name:width$}  {summary}\n");
     format!(
-        "{}\nProcesses, for inputs over years:\n\n{}\n`truncate(law, min = , max = )`, `shift(law, by)`, `scale(law, by)`, \
-         `mixture(weight: law, …)`,\n`splice(body, tail, at)` and `zero_inflated(law, p)` take any family.\n\
+        "{}\nProcesses, for inputs over years:\n\n{}\nMade of other laws, of shares or of data:\n\n{}\n\
          `riskband distributions NAME` shows the parameters of one.\n",
-        FAMILIES.iter().map(row).collect::<String>(),
-        processes().map(row).collect::<String>()
+        families.map(row).collect::<String>(),
+        processes.map(row).collect::<String>(),
+        words.map(row).collect::<String>()
     )
 }
 
@@ -31,6 +34,14 @@ pub fn family(entry: &FamilyEntry) -> String {
         text.push_str(&format!("  {}\n\n{}", about(&law), density(&law)));
     }
     text
+}
+
+/// One word that makes a draw of other laws, of shares or of data: what it is for, how it is written, an example.
+pub fn word(word: &DistWord) -> String {
+    format!(
+        "{}: {}\n\n  {}\n\nExample: dist = \"{}\"\n",
+        word.name, word.summary, word.spelling, word.example
+    )
 }
 
 /// Where a law lies, its mean and standard deviation to four digits: `0 to 1, mean 0.5, sd 0.2887`.

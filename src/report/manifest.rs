@@ -3,12 +3,15 @@
 use serde_json::json;
 
 use crate::analysis::RunFacts;
+use crate::scenario::DataFile;
 
 /// What the summary does not hold because it changes from machine to machine.
 #[derive(Clone, Debug)]
 pub struct Manifest {
     /// (path, text) of the scenario and the files it extends, base first.
     pub sources: Vec<(String, String)>,
+    /// Data files that the scenario read.
+    pub data: Vec<DataFile>,
     pub overrides: Vec<String>,
     pub command_line: Vec<String>,
     pub host: Option<String>,
@@ -22,10 +25,13 @@ pub struct Manifest {
 pub fn manifest_json(facts: &RunFacts, manifest: &Manifest) -> String {
     let sources: Vec<_> =
         manifest.sources.iter().map(|(path, text)| json!({ "path": path, "text": text })).collect();
+    let data: Vec<_> =
+        manifest.data.iter().map(|file| json!({ "path": file.path, "sha256": file.sha256 })).collect();
     let root = json!({
         "scenario": facts.scenario,
         "scenario_hash": facts.hash,
         "scenario_sources": sources,
+        "data_files": data,
         "overrides": manifest.overrides,
         "seed": facts.seed,
         "run_range": [0, facts.runs],

@@ -19,7 +19,7 @@ pub use charts::{ChartFile, charts};
 pub use csv::bands_csv;
 pub use density::density;
 pub use example::example_law;
-pub use families::{about, families, family};
+pub use families::{about, families, family, word};
 pub use files::write_whole;
 pub use json::summary_json;
 pub use manifest::{Manifest, manifest_json};

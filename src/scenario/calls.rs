@@ -1,16 +1,15 @@
 //! Calls in formulas: the right number of arguments, the right axes, the right expression.
 
+use super::dist_words::all_words;
 use super::functions::{Function, FunctionKind, LATER, function};
 use super::infer::axis_named;
 use super::model::{AxisId, Expr};
 use super::names::did_you_mean;
-use super::processes::process;
 use super::resolve::{Resolved, Resolver, Scope, function_names};
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{
     AXIS_MISMATCH, AXIS_UNKNOWN, Diagnostic, FUNCTION_ARGUMENTS, FUNCTION_UNKNOWN, Span, TOML_LATER,
 };
-use crate::distribution::FAMILIES;
 
 impl Resolver<'_> {
     /// A call of a function.
@@ -338,7 +337,7 @@ impl Resolver<'_> {
             Diagnostic::error(&FUNCTION_UNKNOWN, format!("`{name}` is a value, not a function"))
                 .label(word.span, "called like a function")
                 .help(format!("write `{name} * (…)` to multiply, `{name}[…]` to index"))
-        } else if FAMILIES.iter().any(|f| f.name == name) || process(name).is_some() {
+        } else if all_words().any(|word| word == name) {
             Diagnostic::error(&FUNCTION_UNKNOWN, "a distribution cannot stand in a formula")
                 .label(word.span, "a family of distributions")
                 .help(format!(

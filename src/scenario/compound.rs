@@ -140,7 +140,7 @@ impl Compound {
             return Some(no_count(self.count.call(), &label));
         }
         self.severity.check(evaluator, cell, element).or_else(|| {
-            let [retention, limit, above, most] = &self.layers;
+            let [retention, limit, above, most] = [0, 1, 2, 3].map(|k| (LAYERS[k], &self.layers[k]));
             [(retention, limit), (above, most)]
                 .into_iter()
                 .find_map(|(retention, limit)| refused(retention, limit, evaluator, cell, element))
@@ -155,25 +155,26 @@ impl Compound {
     }
 }
 
+/// A number of a layer with its name.
+type Number<'a> = (&'static str, &'a Option<Typed>);
+
 /// Why the numbers of a layer make none, as far as they are constants.
 fn refused(
-    retention: &Option<Typed>,
-    limit: &Option<Typed>,
+    retention: Number<'_>,
+    limit: Number<'_>,
     evaluator: &Evaluator<'_>,
     cell: &Cell,
     element: Option<&str>,
 ) -> Option<Diagnostic> {
     let value = |number: &Option<Typed>| evaluator.value(&number.as_ref()?.expr, cell);
-    let error = Layer::new(value(retention), value(limit)).err()?;
-    let number = if error.parameter == "limit" { limit } else { retention }.as_ref()?;
+    let error = Layer::new(value(retention.1), value(limit.1)).err()?;
+    let (name, number) = if error.parameter == "limit" { limit } else { retention };
+    let number = number.as_ref()?;
     let it = if matches!(number.expr, Expr::Number(_)) { "it is" } else { "it comes to" };
     let at = element.map_or(String::new(), |element| format!(" for `{element}`"));
     Some(
-        Diagnostic::error(
-            &PARAMETER,
-            format!("the {} of `compound` must {}", error.parameter, error.requirement),
-        )
-        .label(number.span, format!("{it} {}{at}", error.value)),
+        Diagnostic::error(&PARAMETER, format!("`{name}` of `compound` must {}", error.requirement))
+            .label(number.span, format!("{it} {}{at}", error.value)),
     )
 }
 

@@ -21,6 +21,9 @@ pub struct Tables {
     files: RefCell<Vec<File>>,
 }
 
+/// Path and bytes of a file.
+pub type DataBytes = (PathBuf, Vec<u8>);
+
 /// A column of a file.
 #[derive(Clone, Debug)]
 pub struct Column {
@@ -46,9 +49,9 @@ impl Tables {
         Tables { folders: sources.map(folder).collect(), files: RefCell::default() }
     }
 
-    /// The bytes of all files that were read, in the order in which they were first named.
-    pub fn into_bytes(self) -> Vec<Vec<u8>> {
-        self.files.into_inner().into_iter().map(|file| file.bytes).collect()
+    /// Paths and bytes of all files that were read, in the order in which they were first named.
+    pub fn into_files(self) -> Vec<DataBytes> {
+        self.files.into_inner().into_iter().map(|file| (file.path, file.bytes)).collect()
     }
 
     /// The column that a call of `table` names.

@@ -1,23 +1,16 @@
 //! `dist` strings: from a parsed call to a law of a family, parameters checked where they are constant.
 
-use super::compositions::{composed, refused_part};
-use super::empirical::empirical;
+use super::compositions::refused_part;
+use super::dist_words::{all_words, dist_word};
 use super::evaluate::{Cell, Evaluator};
 use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
 use super::model::{AxisId, Expr, LawSpec, Movement};
 use super::names::did_you_mean;
-use super::processes::{PROCESSES, process};
+use super::processes::process;
 use super::resolve::Resolver;
 use super::syntax::{Ast, AstKind, Word};
-use super::wrapped::{moved, truncated};
 use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, Span};
 use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
-
-/// Words that make a draw of laws but are no law themselves.
-const ALONE: [&str; 5] = ["block_bootstrap", "bootstrap", "compound", "dirichlet", "logistic_normal"];
-
-/// Words that make a law of others.
-const COMPOSED: [&str; 3] = ["mixture", "splice", "zero_inflated"];
 
 /// A law with the places of its parameters.
 #[derive(Debug)]
@@ -62,20 +55,10 @@ pub struct Typed {
 /// The law a `dist` string describes; `None` after a report.
 pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
     match &ast.kind {
-        AstKind::Call { function, arguments } if function.text == "truncate" => {
-            truncated(function, arguments, resolver)
-        }
-        AstKind::Call { function, arguments } if function.text == "shift" => {
-            moved(Movement::Shift, function, arguments, resolver)
-        }
-        AstKind::Call { function, arguments } if function.text == "scale" => {
-            moved(Movement::Scale, function, arguments, resolver)
-        }
-        AstKind::Call { function, arguments } if COMPOSED.contains(&function.text.as_str()) => {
-            composed(function, arguments, ast.span, resolver)
-        }
-        AstKind::Call { function, arguments } if function.text == "empirical" => {
-            empirical(function, arguments, ast.span, resolver)
+        AstKind::Call { function, arguments }
+            if let Some(make) = dist_word(&function.text).and_then(|word| word.law) =>
+        {
+            make(function, arguments, ast.span, resolver)
         }
         AstKind::Call { function, arguments } => match FAMILIES.iter().find(|f| f.name == function.text) {
             Some(entry) => {
@@ -86,17 +69,18 @@ pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
         },
         _ => {
             let report = Diagnostic::error(&FAMILY, "a `dist` string is a call of a distribution family");
+            let example = |name: &str| {
+                let family = FAMILIES.iter().find(|family| family.name == name).map(|family| family.example);
+                family.or_else(|| dist_word(name).map(|word| word.example))
+            };
             let help = match &ast.kind {
                 AstKind::Number(x) => format!("for a fixed value write `constant({x})`"),
-                AstKind::Name(name) if FAMILIES.iter().any(|f| f.name == name) => String::new(),
-                AstKind::Name(name) => format!("for the same value write `constant({name})`"),
+                AstKind::Name(name) => match example(name) {
+                    Some(example) => format!("write its parameters: `{example}`"),
+                    None => format!("for the same value write `constant({name})`"),
+                },
                 _ => "arithmetic on inputs goes into [formulas]".to_string(),
             };
-            let example = match &ast.kind {
-                AstKind::Name(name) => FAMILIES.iter().find(|f| f.name == name).map(|f| f.example),
-                _ => None,
-            };
-            let help = example.map_or(help, |example| format!("write its parameters: `{example}`"));
             resolver.refuse(report.label(ast.span, "not a call like `normal(0, 1)`").help(help))
         }
     }
@@ -109,7 +93,7 @@ fn unknown_family(word: &Word) -> Diagnostic {
             .label(word.span, "cannot be cut, shifted or scaled here")
             .help("make it an input of its own, and transform it in [formulas]");
     }
-    if ALONE.contains(&name) {
+    if dist_word(name).is_some() {
         return Diagnostic::error(&FAMILY, format!("`{name}` does not stand inside another distribution"))
             .label(word.span, "not a law by itself")
             .help(
@@ -118,17 +102,10 @@ fn unknown_family(word: &Word) -> Diagnostic {
     }
     Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
         .label(word.span, "no family has this name")
-        .help(match did_you_mean(name, words()) {
+        .help(match did_you_mean(name, all_words()) {
             near if near.is_empty() => "`riskband distributions` lists all families".to_string(),
             near => near,
         })
-}
-
-/// Every word that a `dist` text may begin with.
-pub fn words() -> impl Iterator<Item = &'static str> {
-    let processes = PROCESSES.iter().map(|process| process.entry.name);
-    let others = ["empirical", "truncate", "shift", "scale"].into_iter().chain(COMPOSED).chain(ALONE);
-    FAMILIES.iter().map(|family| family.name).chain(processes).chain(others)
 }
 
 impl Law {

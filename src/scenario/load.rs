@@ -10,7 +10,7 @@ use super::components::add_components;
 use super::constants::constants;
 use super::correlations::{Correlations, correlations};
 use super::cycles::cycles;
-use super::data::Tables;
+use super::data::{DataBytes, Tables};
 use super::declare::{Declarations, declare};
 use super::evaluate::Evaluator;
 use super::extends::{assemble, normalised, read_text, reason, start_of};
@@ -20,7 +20,7 @@ use super::figures::Figures;
 use super::hidden::add_hidden;
 use super::infer::{Parts, infer};
 use super::inputs::{Values, inputs};
-use super::model::{Constant, Input, InputId, Output, Scenario, Symbol, Variable};
+use super::model::{Constant, DataFile, Input, InputId, Output, Scenario, Symbol, Variable};
 use super::names::Names;
 use super::outputs::outputs;
 use super::overrides;
@@ -133,6 +133,7 @@ fn check(path: &Path, text: String, overrides: &[String]) -> Result<Loaded, Load
                 name: stem.to_string(),
                 hash,
                 sources: files,
+                data: data_files(&tables),
                 overrides: overrides.to_vec(),
                 ..scenario
             };
@@ -143,14 +144,27 @@ fn check(path: &Path, text: String, overrides: &[String]) -> Result<Loaded, Load
 }
 
 /// SHA-256 of all texts, overrides and data files, each led by its length, as hexadecimal digits.
-fn hash(files: &[(String, String)], overrides: &[String], tables: &[Vec<u8>]) -> String {
+fn hash(files: &[(String, String)], overrides: &[String], tables: &[DataBytes]) -> String {
     let mut hasher = Sha256::new();
     let texts = files.iter().map(|(_, text)| text).chain(overrides).map(String::as_bytes);
-    for bytes in texts.chain(tables.iter().map(Vec::as_slice)) {
+    for bytes in texts.chain(tables.iter().map(|(_, bytes)| bytes.as_slice())) {
         hasher.update((bytes.len() as u64).to_le_bytes());
         hasher.update(bytes);
     }
+    hexadecimal(hasher)
+}
+
+fn hexadecimal(hasher: Sha256) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The data files as the manifest names them.
+fn data_files(tables: &[DataBytes]) -> Vec<DataFile> {
+    let one = |(path, bytes): &DataBytes| DataFile {
+        path: path.display().to_string(),
+        sha256: hexadecimal(Sha256::new_with_prefix(bytes)),
+    };
+    tables.iter().map(one).collect()
 }
 
 /// All checks of a document; `None` where it has errors. The caller fills in what stands outside of the
@@ -159,7 +173,7 @@ fn understand(
     document: &Table,
     tables: Tables,
     problems: &mut Vec<Diagnostic>,
-) -> Option<(Scenario, Vec<Vec<u8>>)> {
+) -> Option<(Scenario, Vec<DataBytes>)> {
     let start = document.entries.first().map_or(start_of(0), |e| e.key_span);
     Fields::new(document, "the scenario", start, &KEYS, problems);
     let mut names = Names::default();
@@ -270,7 +284,7 @@ fn build(
     declarations: Declarations<'_>,
     checked: Checked,
     names: Names,
-) -> Option<(Scenario, Vec<Vec<u8>>)> {
+) -> Option<(Scenario, Vec<DataBytes>)> {
     let over = |symbol: Symbol| names.over(symbol).map(<[_]>::to_vec);
     let symbols = names.symbols();
     let mut symbols = symbols.into_iter();
@@ -323,10 +337,11 @@ fn build(
         });
     }
     drop(symbols);
-    let tables = names.tables.into_bytes();
+    let tables = names.tables.into_files();
     let scenario = Scenario {
         name: String::new(),
         sources: Vec::new(),
+        data: Vec::new(),
         hash: String::new(),
         overrides: Vec::new(),
         title: settings.title.unwrap_or_default(),

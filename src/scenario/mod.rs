@@ -37,6 +37,7 @@ mod data;
 mod declare;
 mod demands;
 mod dist;
+mod dist_words;
 mod empirical;
 mod escapes;
 mod evaluate;
@@ -85,6 +86,7 @@ mod usage;
 mod variables;
 mod wrapped;
 
+pub use dist_words::{DIST_WORDS, DistWord};
 pub use forms::spelled;
 pub use functions::{FUNCTIONS, Function};
 pub use load::{LoadFailure, Loaded, load, load_text};

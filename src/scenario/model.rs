@@ -14,6 +14,8 @@ pub struct Scenario {
     pub name: String,
     /// The text of the file, `extends` resolved into a list of (path, text), base first.
     pub sources: Vec<(String, String)>,
+    /// Data files that tables named, in the order in which they were first named.
+    pub data: Vec<DataFile>,
     /// SHA-256 of all sources, overrides and data files, hexadecimal.
     pub hash: String,
     /// Overrides given with `--set`, as typed.
@@ -34,6 +36,15 @@ pub struct Scenario {
     pub correlations: Vec<CorrelationGroup>,
     /// Elements that load on a factor, which is a hidden input; one group a draw of the factor.
     pub factors: Vec<FactorGroup>,
+}
+
+/// A data file that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataFile {
+    /// As it was opened: the folder of the file that names it, then the name as typed.
+    pub path: String,
+    /// Of its bytes, hexadecimal.
+    pub sha256: String,
 }
 
 /// Language of the words the tool itself adds to charts and reports.

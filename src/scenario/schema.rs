@@ -1,13 +1,13 @@
 //! JSON Schema of a scenario file, for editors: keys from the tables that the reader checks against, laws from the
-//! tables of families and processes.
+//! tables of families, processes and other words of a `dist` text.
 //!
 //! - Source: JSON Schema, draft 2020-12. TOML files are checked as the JSON they stand for.
 
 use serde_json::{Map, Value, json};
 
+use super::dist_words::{DIST_WORDS, all_words};
 use super::fields::Keys;
 use super::forms::spelled;
-use super::laws::words;
 use super::processes::PROCESSES;
 use super::{correlations, declare, factors, outputs, settings};
 use crate::distribution::FAMILIES;
@@ -49,9 +49,11 @@ fn table(keys: &Keys) -> Value {
 /// A `dist` text: a call of one of the laws, all of which its description lists.
 fn dist() -> Value {
     let entries = FAMILIES.iter().chain(PROCESSES.iter().map(|process| &process.entry));
+    let entries = entries.map(|entry| (spelled(entry, 0).trim_matches('`').to_string(), entry.summary));
+    let words = DIST_WORDS.iter().map(|word| (word.spelling.to_string(), word.summary));
     let lines: Vec<String> =
-        entries.map(|entry| format!("{}: {}", spelled(entry, 0).trim_matches('`'), entry.summary)).collect();
-    let mut names: Vec<&str> = words().collect();
+        entries.chain(words).map(|(spelling, summary)| format!("{spelling}: {summary}")).collect();
+    let mut names: Vec<&str> = all_words().collect();
     names.sort_unstable();
     json!({
         "type": "string",
