@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use riskband::distribution::{Arguments, FAMILIES, FamilyEntry, Law};
+use riskband::distribution::{FAMILIES, FamilyEntry, Form, Law};
 use riskband::report::chart::{DensityChart, png, svg};
 use riskband::report::{about, example_law};
 use riskband::scenario::spelled;
@@ -39,13 +39,10 @@ fn page() -> String {
 fn section(entry: &FamilyEntry) -> String {
     let forms: String = (0..entry.forms.len()).map(|form| format!("- {}\n", spelled(entry, form))).collect();
     let mut meanings: Vec<String> = Vec::new();
-    for form in entry.forms {
-        let Arguments::Named(parameters) = form.arguments else { continue };
-        for parameter in parameters {
-            let row = format!("| `{}` | {} |\n", parameter.name, parameter.meaning);
-            if !meanings.contains(&row) {
-                meanings.push(row);
-            }
+    for parameter in entry.forms.iter().flat_map(Form::parameters) {
+        let row = format!("| `{}` | {} |\n", parameter.name, parameter.meaning);
+        if !meanings.contains(&row) {
+            meanings.push(row);
         }
     }
     let parameters = match meanings.is_empty() {

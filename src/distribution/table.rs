@@ -24,6 +24,18 @@ pub struct Form {
     pub build: fn(&[f64]) -> Result<Law, ParameterError>,
 }
 
+impl Form {
+    /// The numbers it takes that have a name and a meaning of their own, in the order they are typed.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
+        let (first, second): (&[Parameter], &[Parameter]) = match self.arguments {
+            Arguments::Named(parameters) => (parameters, &[]),
+            Arguments::Mapped { before, after, .. } => (before, after),
+            Arguments::Map { .. } | Arguments::Lists(_) | Arguments::Solved(_) => (&[], &[]),
+        };
+        first.iter().chain(second)
+    }
+}
+
 /// What a [`Form`] takes, and in which order `build` receives it.
 #[derive(Debug)]
 pub enum Arguments {

@@ -3,7 +3,7 @@
 use super::density::density;
 use super::example::example_law;
 use super::table::short;
-use crate::distribution::{Arguments, FAMILIES, Family, FamilyEntry, Form, Law};
+use crate::distribution::{FAMILIES, Family, FamilyEntry, Form, Law};
 use crate::scenario::{DIST_WORDS, DistWord, PROCESSES, spelled};
 
 /// Every family, process and other word of a `dist` text with what it is for.
@@ -60,12 +60,6 @@ pub fn about(law: &Law) -> String {
 }
 
 fn meanings(form: &Form) -> String {
-    let (before, after) = match form.arguments {
-        Arguments::Named(parameters) => (parameters, &[][..]),
-        Arguments::Mapped { before, after, .. } => (before, after),
-        _ => return String::new(),
-    };
-    let parameters = || before.iter().chain(after);
-    let width = parameters().map(|parameter| parameter.name.len()).max().unwrap_or(0);
-    parameters().map(|p| format!("    {:width$}  {}\n", p.name, p.meaning)).collect()
+    let width = form.parameters().map(|parameter| parameter.name.len()).max().unwrap_or(0);
+    form.parameters().map(|p| format!("    {:width$}  {}\n", p.name, p.meaning)).collect()
 }
