@@ -4,24 +4,9 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
 use riskband::program::{BLOCK, Machine, Program, Scope};
-use riskband::scenario::Scenario;
 
 const RUNS: usize = 1 << 16;
-
-/// Columns of all cells of a scenario, by name.
-fn columns(scenario: &Scenario) -> BTreeMap<String, Vec<f64>> {
-    let program = Program::compile(scenario, Scope::Everything).unwrap();
-    let mut machine = Machine::new(&program, &[]);
-    let mut columns = vec![Vec::with_capacity(RUNS); program.cells.len()];
-    for first in (0..RUNS as u64).step_by(BLOCK) {
-        machine
-            .run(first, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell].extend_from_slice(values));
-    }
-    program.cells.iter().map(|cell| cell.name.clone()).zip(columns).collect()
-}
 
 /// Compares the mean of the products of two columns of standard normal values with their correlation.
 #[track_caller]
@@ -48,7 +33,7 @@ fn persistence_is_an_autoregression_that_leaves_every_year_its_law() {
                 c = { dist = 'exponential(2)', over = ['year'], persistence = -0.5, source = 's' }\n\
                 [[correlations]]\nbetween = ['a', 'b']\nrho = 0.4\n\
                 [outputs.y]\nformula = 'sum(a + b, k) + c'\n";
-    let columns = columns(&common::text(text));
+    let columns = common::columns(RUNS, &common::text(text));
     let at = |name: &str, member: &str, year: i32| &columns[&format!("{name}[{member}, {year}]")];
     for t in 2025..=2029 {
         for s in 2025..=t {
@@ -86,8 +71,8 @@ fn tail_of_low(x: f64) -> f64 {
 fn the_first_year_and_scenarios_without_persistence_keep_their_draws() {
     let text = "[scenario]\nyears = [2025, 2027]\n[inputs.a]\ndist = 'gamma(2, 3)'\nover = ['year']\nsource = 's'\n\
                 persistence = 0.9\n[outputs.y]\nformula = 'a'\n";
-    let lasting = columns(&common::text(text));
-    let plain = columns(&common::text(&text.replace("persistence = 0.9\n", "")));
+    let lasting = common::columns(RUNS, &common::text(text));
+    let plain = common::columns(RUNS, &common::text(&text.replace("persistence = 0.9\n", "")));
     assert_eq!(lasting["a[2025]"], plain["a[2025]"]);
     assert_ne!(lasting["a[2026]"], plain["a[2026]"]);
 }
@@ -122,7 +107,7 @@ fn inputs_with_a_factor_correlate_by_the_product_of_their_loadings() {
                 loading = 0.7, over = 'year' } }\n\
                 [outputs.y]\nformula = 'sum(a, k) + b + sum(c, k) + d'\n";
     let scenario = common::text(text);
-    let columns = columns(&scenario);
+    let columns = common::columns(RUNS, &scenario);
     let at = |name: &str| &columns[name];
     correlated(at("mood"), at("mood"), 1.0);
     correlated(at("a[p]"), at("mood"), 0.8);

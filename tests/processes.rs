@@ -4,10 +4,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
 use libm::{exp, expm1, log, pow};
-use riskband::program::{BLOCK, Machine, Program, Scope};
 use riskband::scenario::{PROCESSES, Scenario};
 
 const RUNS: usize = 1 << 17;
@@ -19,21 +16,9 @@ fn scenario(dist: &str) -> Scenario {
     ))
 }
 
-/// Columns of all cells of a scenario, by name.
-fn columns(scenario: &Scenario) -> BTreeMap<String, Vec<f64>> {
-    let program = Program::compile(scenario, Scope::Everything).unwrap();
-    let mut machine = Machine::new(&program, &[]);
-    let mut columns = vec![Vec::with_capacity(RUNS); program.cells.len()];
-    for first in (0..RUNS as u64).step_by(BLOCK) {
-        machine
-            .run(first, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell].extend_from_slice(values));
-    }
-    program.cells.iter().map(|cell| cell.name.clone()).zip(columns).collect()
-}
-
 /// The six years of `x`.
 fn years(dist: &str) -> Vec<Vec<f64>> {
-    let mut columns = columns(&scenario(dist));
+    let mut columns = common::columns(RUNS, &scenario(dist));
     (2025..=2030).map(|year| columns.remove(&format!("x[{year}]")).unwrap()).collect()
 }
 
@@ -116,7 +101,7 @@ fn jumps_leave_the_mean_and_add_their_variance() {
     let third = rate * (m * m * m + 3.0 * m * s * s);
     meets(logs[1].iter().map(|x| pow(x - pace, 3.0)), third);
     // No jump in a year: the law is continuous all the same, so the chance is read off the count.
-    let counts = columns(&scenario("jump_diffusion(100, 0.05, 0.15, 0.3, -0.2, 0.1)"));
+    let counts = common::columns(RUNS, &scenario("jump_diffusion(100, 0.05, 0.15, 0.3, -0.2, 0.1)"));
     meets(counts["x jumps[2027]"].iter().map(|n| f64::from(u8::from(*n == 0.0))), exp(-rate));
 }
 
@@ -175,11 +160,11 @@ fn a_process_is_its_recurrence_written_by_hand_to_the_bit() {
                 [outputs.y]\nformula = 'x'\n\
                 [outputs.by_hand]\ninitial = '3'\n\
                 formula = '2 + (previous - 2) * exp(-0.4) + level_sd * sqrt((1 - exp(-0.8)) / 0.8) * z'\n";
-    let by_process = columns(&common::text(text));
+    let by_process = common::columns(RUNS, &common::text(text));
     // The shocks are keyed by the name of the process.
     let renamed = text.replace("inputs.x]", "inputs.w]").replace("inputs.z]", "inputs.x]");
     let renamed = renamed.replace("* z'", "* x'").replace("formula = 'x'", "formula = 'w'");
-    let by_hand = columns(&common::text(&renamed));
+    let by_hand = common::columns(RUNS, &common::text(&renamed));
     for year in 2025..=2040 {
         for k in ["a", "b"] {
             let (x, y) =
@@ -196,7 +181,7 @@ fn correlations_tie_the_shocks() {
     let text = "[scenario]\nyears = [2025, 2027]\n[inputs.x]\nover = ['year']\ndist = 'random_walk(0, 0, 1)'\n\
                 source = 's'\n[inputs.y]\nover = ['year']\ndist = 'gbm(1, 0, 0.1)'\nsource = 's'\n\
                 [[correlations]]\nbetween = ['x', 'y']\nrho = 0.6\n[outputs.o]\nformula = 'x + y'\n";
-    let columns = columns(&common::text(text));
+    let columns = common::columns(RUNS, &common::text(text));
     for year in 2025..=2027 {
         let (a, b) = (&columns[&format!("x shock[{year}]")], &columns[&format!("y shock[{year}]")]);
         meets(a.iter().zip(b).map(|(a, b)| a * b), 0.6);
@@ -209,7 +194,7 @@ fn a_parameter_that_leaves_its_domain_makes_no_number() {
     let text = "[scenario]\nyears = [2025, 2027]\n[inputs.sd]\ndist = 'normal(1, 1)'\nsource = 's'\n[inputs.x]\n\
                 over = ['year']\ndist = 'random_walk(0, 0, sd)'\nsource = 's'\n[outputs.o]\nformula = 'x[2027]'\n";
     let scenario = common::text(text);
-    let columns = columns(&scenario);
+    let columns = common::columns(RUNS, &scenario);
     assert!(columns["sd"].iter().zip(&columns["o"]).all(|(sd, o)| o.is_finite() == (*sd > 0.0)));
     let figures = common::summary(&scenario, 20_000);
     let first = columns["sd"].iter().position(|sd| *sd <= 0.0);
@@ -220,7 +205,7 @@ fn a_parameter_that_leaves_its_domain_makes_no_number() {
 fn a_drift_may_answer_to_the_year_before() {
     let text = "[scenario]\nyears = [2025, 2040]\n[formulas]\npull = '0.5 * (10 - previous(x))'\n[inputs.x]\n\
                 over = ['year']\ndist = 'random_walk(0, pull, 1)'\nsource = 's'\n[outputs.o]\nformula = 'x[2040]'\n";
-    meets(columns(&common::text(text))["o"].iter().copied(), 10.0 * (1.0 - pow(0.5, 15.0)));
+    meets(common::columns(RUNS, &common::text(text))["o"].iter().copied(), 10.0 * (1.0 - pow(0.5, 15.0)));
 }
 
 #[test]

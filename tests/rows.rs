@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use common::assert_within;
-use riskband::program::{BLOCK, Machine, Program, Scope};
 use riskband::sampling::Design;
 use riskband::scenario::{Scenario, load};
 
@@ -35,18 +34,6 @@ fn two(over: &str, dist: &str, options: &str) -> Scenario {
     ))
 }
 
-/// Columns of all cells of a scenario, by name.
-fn columns(scenario: &Scenario) -> BTreeMap<String, Vec<f64>> {
-    let program = Program::compile(scenario, Scope::Everything).unwrap();
-    let mut machine = Machine::new(&program, &[]);
-    let mut columns = vec![Vec::with_capacity(RUNS); program.cells.len()];
-    for first in (0..RUNS as u64).step_by(BLOCK) {
-        machine
-            .run(first, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell].extend_from_slice(values));
-    }
-    program.cells.iter().map(|cell| cell.name.clone()).zip(columns).collect()
-}
-
 /// The row of the file, from 0, whose values these are.
 #[track_caller]
 fn row_of(price: f64, volume: f64) -> usize {
@@ -70,7 +57,7 @@ fn is_fifth(what: &str, hits: usize, of: usize) {
 
 #[test]
 fn columns_of_a_file_are_drawn_by_rows_each_as_likely_as_any_other() {
-    let columns = columns(&two("", "bootstrap", ""));
+    let columns = common::columns(RUNS, &two("", "bootstrap", ""));
     let rows: Vec<usize> = columns["p"].iter().zip(&columns["v"]).map(|(&p, &v)| row_of(p, v)).collect();
     for row in 0..ROWS.len() {
         is_fifth("row", rows.iter().filter(|found| **found == row).count(), RUNS);
@@ -81,7 +68,7 @@ fn columns_of_a_file_are_drawn_by_rows_each_as_likely_as_any_other() {
 
 #[test]
 fn every_year_draws_a_row_of_its_own() {
-    let rows = rows_by_year(&columns(&two("'year'", "bootstrap", "")));
+    let rows = rows_by_year(&common::columns(RUNS, &two("'year'", "bootstrap", "")));
     for year in 1..6 {
         is_fifth("same row", rows[year].iter().zip(&rows[year - 1]).filter(|(a, b)| a == b).count(), RUNS);
     }
@@ -89,7 +76,7 @@ fn every_year_draws_a_row_of_its_own() {
 
 #[test]
 fn blocks_are_rows_in_the_order_of_the_file_and_the_first_follows_the_last() {
-    let rows = rows_by_year(&columns(&two("'year'", "block_bootstrap", ", length = 4")));
+    let rows = rows_by_year(&common::columns(RUNS, &two("'year'", "block_bootstrap", ", length = 4")));
     for year in 1..6 {
         let follows = |(now, before): &(&usize, &usize)| **now == (**before + 1) % ROWS.len();
         let hits = rows[year].iter().zip(&rows[year - 1]).filter(follows).count();
@@ -107,7 +94,7 @@ fn a_second_column_leaves_the_draws_of_the_first_alone() {
     let alone = scenario(
         "[inputs.p]\ndist = \"bootstrap(table('history.csv', 'price'))\"\nassumption = 'a'\n[outputs.y]\nformula = 'p'",
     );
-    assert_eq!(columns(&alone)["p"], columns(&two("", "bootstrap", ""))["p"]);
+    assert_eq!(common::columns(RUNS, &alone)["p"], common::columns(RUNS, &two("", "bootstrap", ""))["p"]);
 }
 
 #[test]
@@ -117,7 +104,7 @@ fn elements_of_an_input_share_the_row_too() {
         "[axes]\nside = ['a', 'b']\n[inputs.x]\nover = ['side']\ndist = {table}\nassumption = 'a'\n\
          [outputs.y]\nformula = 'x'"
     ));
-    let columns = columns(&scenario);
+    let columns = common::columns(RUNS, &scenario);
     let found: BTreeSet<usize> =
         columns["x[a]"].iter().zip(&columns["x[b]"]).map(|(&p, &v)| row_of(p, v)).collect();
     assert_eq!(found.len(), ROWS.len());

@@ -7,7 +7,6 @@ mod common;
 use std::collections::BTreeMap;
 
 use libm::log;
-use riskband::program::{BLOCK, Machine, Program, Scope};
 use riskband::scenario::Scenario;
 
 const RUNS: usize = 1 << 16;
@@ -18,18 +17,6 @@ fn scenario(input: &str, more: &str) -> Scenario {
         "[scenario]\nyears = [2025, 2027]\nseed = 21\n[axes]\nregion = ['Europe', 'Asia', 'Americas']\n\
          product = ['old', 'new']\n[inputs.mix]\n{input}\nassumption = 'a'\n{more}\n[outputs.y]\nformula = 'mix'\n"
     ))
-}
-
-/// Columns of all cells of a scenario, by name.
-fn columns(scenario: &Scenario) -> BTreeMap<String, Vec<f64>> {
-    let program = Program::compile(scenario, Scope::Everything).unwrap();
-    let mut machine = Machine::new(&program, &[]);
-    let mut columns = vec![Vec::with_capacity(RUNS); program.cells.len()];
-    for first in (0..RUNS as u64).step_by(BLOCK) {
-        machine
-            .run(first, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell].extend_from_slice(values));
-    }
-    program.cells.iter().map(|cell| cell.name.clone()).zip(columns).collect()
 }
 
 #[track_caller]
@@ -69,7 +56,8 @@ fn of<'a>(columns: &'a BTreeMap<String, Vec<f64>>, behind: &str) -> Vec<&'a Vec<
 
 #[test]
 fn dirichlet_shares_have_their_moments_in_every_year() {
-    let columns = columns(&scenario("over = ['region', 'year']\ndist = 'dirichlet(4.43, 3, 0.5)'", ""));
+    let columns =
+        common::columns(RUNS, &scenario("over = ['region', 'year']\ndist = 'dirichlet(4.43, 3, 0.5)'", ""));
     for year in 2025..=2027 {
         is_dirichlet(&of(&columns, &format!(", {year}")), &[4.43, 3.0, 0.5]);
     }
@@ -81,26 +69,34 @@ fn dirichlet_shares_have_their_moments_in_every_year() {
 #[test]
 fn numbers_may_come_from_a_constant_from_one_number_or_from_a_table_by_member() {
     let weight = "[constants.weight]\nover = ['region']\nvalue = { Europe = 2, Asia = 5, Americas = 1 }\nassumption = 'a'";
-    let by_constant = columns(&scenario("over = ['region']\ndist = 'dirichlet(weight)'", weight));
+    let by_constant =
+        common::columns(RUNS, &scenario("over = ['region']\ndist = 'dirichlet(weight)'", weight));
     is_dirichlet(&of(&by_constant, ""), &[2.0, 5.0, 1.0]);
-    let by_numbers = columns(&scenario("over = ['region']\ndist = 'dirichlet(2, 5, 1)'", ""));
+    let by_numbers = common::columns(RUNS, &scenario("over = ['region']\ndist = 'dirichlet(2, 5, 1)'", ""));
     let table = "over = ['region']\ndist = { Europe = 'dirichlet(2)', Asia = 'dirichlet(5)', Americas = 'dirichlet(1)' }";
-    let by_table = columns(&scenario(table, ""));
+    let by_table = common::columns(RUNS, &scenario(table, ""));
     assert_eq!(of(&by_constant, ""), of(&by_numbers, ""));
     assert_eq!(of(&by_table, ""), of(&by_numbers, ""));
-    is_dirichlet(&of(&columns(&scenario("over = ['region']\ndist = 'dirichlet(3)'", "")), ""), &[3.0; 3]);
+    is_dirichlet(
+        &of(&common::columns(RUNS, &scenario("over = ['region']\ndist = 'dirichlet(3)'", "")), ""),
+        &[3.0; 3],
+    );
 }
 
 #[test]
 fn the_axis_is_the_last_one_of_over_or_the_one_that_along_names() {
-    let last = columns(&scenario("over = ['product', 'region']\ndist = 'dirichlet(4, 3, 2)'", ""));
-    let named =
-        columns(&scenario("over = ['region', 'product']\ndist = 'dirichlet(4, 3, 2, along = region)'", ""));
+    let last =
+        common::columns(RUNS, &scenario("over = ['product', 'region']\ndist = 'dirichlet(4, 3, 2)'", ""));
+    let named = common::columns(
+        RUNS,
+        &scenario("over = ['region', 'product']\ndist = 'dirichlet(4, 3, 2, along = region)'", ""),
+    );
     for product in ["old", "new"] {
         is_dirichlet(&of(&last, &format!(", {product}")), &[4.0, 3.0, 2.0]);
         assert_eq!(of(&last, &format!(", {product}")), of(&named, &format!(", {product}")));
     }
-    let halves = columns(&scenario("over = ['region', 'product']\ndist = 'dirichlet(2, 6)'", ""));
+    let halves =
+        common::columns(RUNS, &scenario("over = ['region', 'product']\ndist = 'dirichlet(2, 6)'", ""));
     meets(halves["mix[Asia, old]"].iter().copied(), 0.25);
     let (old, new) = (&halves["mix[Asia, old]"], &halves["mix[Asia, new]"]);
     assert!(old.iter().zip(new).all(|(old, new)| (old + new - 1.0).abs() < 1e-15));
@@ -109,7 +105,10 @@ fn the_axis_is_the_last_one_of_over_or_the_one_that_along_names() {
 #[test]
 fn numbers_that_are_drawn_make_shares_of_second_order() {
     let sure = "[inputs.sure]\ndist = 'discrete({2: 1, 20: 1})'\nassumption = 'a'";
-    let columns = columns(&scenario("over = ['region']\ndist = 'dirichlet(sure, 3 * sure, 4 * sure)'", sure));
+    let columns = common::columns(
+        RUNS,
+        &scenario("over = ['region']\ndist = 'dirichlet(sure, 3 * sure, 4 * sure)'", sure),
+    );
     let pick = |value: f64| columns["sure"].iter().map(move |sure| *sure == value);
     for (value, total) in [(2.0, 16.0), (20.0, 160.0)] {
         let chosen = || columns["mix[Asia]"].iter().zip(pick(value)).filter(|(_, is)| *is).map(|(x, _)| *x);
@@ -121,7 +120,8 @@ fn numbers_that_are_drawn_make_shares_of_second_order() {
 #[test]
 fn the_logarithm_of_a_ratio_of_logistic_normal_shares_is_normal() {
     let mu = "[constants.mu]\nover = ['region']\nvalue = { Europe = 0.5, Asia = 1, Americas = -1 }\nassumption = 'a'";
-    let columns = columns(&scenario("over = ['region']\ndist = 'logistic_normal(mu, 0.7)'", mu));
+    let columns =
+        common::columns(RUNS, &scenario("over = ['region']\ndist = 'logistic_normal(mu, 0.7)'", mu));
     let shares = of(&columns, "");
     let ratio = |run: usize, i: usize| log(shares[i][run] / shares[2][run]);
     for run in 0..RUNS {
@@ -138,12 +138,12 @@ fn the_logarithm_of_a_ratio_of_logistic_normal_shares_is_normal() {
 #[test]
 fn correlations_tie_the_normals_and_persistence_lasts_in_them() {
     let tied = "[[correlations]]\nbetween = ['mix[Europe]', 'mix[Asia]']\nrho = 0.6";
-    let columns = columns(&scenario("over = ['region']\ndist = 'logistic_normal(0, 1)'", tied));
+    let columns = common::columns(RUNS, &scenario("over = ['region']\ndist = 'logistic_normal(0, 1)'", tied));
     let shares = of(&columns, "");
     let ratio = |run: usize| log(shares[0][run] / shares[1][run]);
     meets((0..RUNS).map(|run| ratio(run) * ratio(run)), 2.0 - 2.0 * 0.6);
     let lasting = "over = ['region', 'year']\npersistence = 0.8\ndist = 'logistic_normal(0, 1)'";
-    let columns = self::columns(&scenario(lasting, ""));
+    let columns = common::columns(RUNS, &scenario(lasting, ""));
     let ratio = |run: usize, year: i32| {
         log(columns[&format!("mix[Europe, {year}]")][run] / columns[&format!("mix[Asia, {year}]")][run])
     };
@@ -153,7 +153,8 @@ fn correlations_tie_the_normals_and_persistence_lasts_in_them() {
 
 #[test]
 fn far_scores_neither_overflow_nor_vanish_together() {
-    let columns = columns(&scenario("over = ['region']\ndist = 'logistic_normal(1000 * 3, 200)'", ""));
+    let columns =
+        common::columns(RUNS, &scenario("over = ['region']\ndist = 'logistic_normal(1000 * 3, 200)'", ""));
     for run in 0..RUNS {
         let sum: f64 = of(&columns, "").iter().map(|share| share[run]).sum();
         assert!((sum - 1.0).abs() < 1e-15 * 4.0, "{sum}");
@@ -162,7 +163,7 @@ fn far_scores_neither_overflow_nor_vanish_together() {
 
 #[test]
 fn the_smallest_numbers_leave_shares_in_every_run() {
-    let columns = columns(&scenario("over = ['region']\ndist = 'dirichlet(0.02)'", ""));
+    let columns = common::columns(RUNS, &scenario("over = ['region']\ndist = 'dirichlet(0.02)'", ""));
     let shares = of(&columns, "");
     for run in 0..RUNS {
         assert!((shares.iter().map(|share| share[run]).sum::<f64>() - 1.0).abs() < 1e-15 * 4.0);

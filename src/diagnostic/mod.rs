@@ -14,12 +14,14 @@
 //! ```
 
 mod code;
+mod figure;
 mod message;
 mod nearest;
 mod sources;
 mod thousands;
 
 pub use code::*;
+pub use figure::figure;
 pub use message::{Diagnostic, Label, Severity, Span};
 pub use nearest::nearest;
 pub use sources::Sources;

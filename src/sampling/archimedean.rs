@@ -157,6 +157,8 @@ pub struct Nested {
     words: Vec<Vec<u32>>,
     /// Signed tails of all members but the first.
     tails: Vec<Vec<f64>>,
+    /// Those of the run at hand.
+    own: Vec<f64>,
 }
 
 impl Nested {
@@ -168,22 +170,22 @@ impl Nested {
             first_run: 0,
             words: vec![vec![0; runs]; coordinates.len()],
             tails: vec![vec![0.0; runs]; coordinates.len() - 1],
+            own: vec![0.0; coordinates.len()],
         }
     }
 
     /// Draws runs `first_run`, `first_run` + 1, …
     pub fn fill(&mut self, first_run: u64) {
-        let Nested { copula, streams, words, tails, .. } = self;
+        let Nested { copula, streams, words, tails, own, .. } = self;
         self.first_run = first_run;
         for (stream, words) in streams.iter().zip(words.iter_mut()) {
             stream.fill(first_run, words);
         }
-        let mut own = vec![0.0; streams.len()];
         for place in 0..words[0].len() {
             for ((own, stream), words) in own.iter_mut().zip(streams.iter()).zip(words.iter()) {
                 *own = Positions::of_stream(words, stream, first_run).tail(place);
             }
-            copula.tie(&mut own);
+            copula.tie(own);
             for ((tails, words), &tail) in tails.iter_mut().zip(&mut words[1..]).zip(&own[1..]) {
                 tails[place] = tail;
                 words[place] = word_of_tail(tail);

@@ -1,9 +1,10 @@
 //! Calls in formulas: the right number of arguments, the right axes, the right expression.
 
 use super::dist_words::all_words;
+use super::expression::Expr;
 use super::functions::{Function, FunctionKind, LATER, function};
 use super::infer::axis_named;
-use super::model::{AxisId, Expr};
+use super::model::AxisId;
 use super::names::did_you_mean;
 use super::resolve::{Resolved, Resolver, Scope, function_names};
 use super::syntax::{Argument, Ast, AstKind, Word};
@@ -40,7 +41,7 @@ impl Resolver<'_> {
             }
             (FunctionKind::Extreme(op, _), _) => self.fold(arguments, op),
             (FunctionKind::Reduce(reduction), [x, axis]) => {
-                let count = reduction == super::model::Reduction::Count;
+                let count = reduction == super::expression::Reduction::Count;
                 let swapped =
                     count && axis_named(axis, self.names).is_none() && axis_named(x, self.names).is_some();
                 let (x, axis) = if swapped { (axis, x) } else { (x, axis) };
@@ -110,7 +111,7 @@ impl Resolver<'_> {
     }
 
     /// `min(a, b, c)` as `min(min(a, b), c)`.
-    fn fold(&mut self, arguments: &[&Ast], op: super::model::BinaryOp) -> Option<Resolved> {
+    fn fold(&mut self, arguments: &[&Ast], op: super::expression::BinaryOp) -> Option<Resolved> {
         let parts: Vec<Option<Resolved>> = arguments.iter().map(|a| self.resolve(a)).collect();
         let mut parts = parts.into_iter();
         let mut folded = parts.next()??;

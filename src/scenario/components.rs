@@ -1,6 +1,8 @@
 //! Mixtures as inputs: which component speaks is a draw of its own, with a bar of its own in the tornado.
 
-use super::model::{DrawSpec, Expr, Input, InputId, Language, LawSpec};
+use super::draw_spec::{DrawSpec, LawSpec};
+use super::expression::Expr;
+use super::model::{Input, InputId, Language};
 use crate::distribution::{Composition, FAMILIES};
 
 /// Adds for every input with a mixture the input that draws its component: a whole number from 1 on, by the weights.

@@ -1,8 +1,10 @@
 //! `compound(count, severity, …)`: the sum of a random number of severities, and what a cover pays of them.
 
+use super::draw_spec::CompoundSpec;
 use super::evaluate::{Cell, Evaluator};
+use super::expression::Expr;
 use super::laws::{Law, Typed, law};
-use super::model::{AxisId, CompoundSpec, Expr};
+use super::model::AxisId;
 use super::names::did_you_mean;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Word};

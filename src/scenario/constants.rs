@@ -3,8 +3,9 @@
 use super::cycles::Definition;
 use super::declare::ConstantDeclaration;
 use super::evaluate::Evaluator;
+use super::expression::{Expr, Symbol};
 use super::fields::expression;
-use super::model::{AxisId, ConstantId, Expr, Symbol};
+use super::model::{AxisId, ConstantId};
 use super::names::Names;
 use super::resolve::{Part, Resolver, Use};
 use super::spread::{check_cells, spread};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::declare::InputDeclaration;
 use super::evaluate::Evaluator;
+use super::expression::Symbol;
 use super::fields::{Fields, Keys, wrong_kind};
 use super::figures::Figures;
-use super::model::{AxisId, Copula, CorrelationGroup, InputElement, InputId, Symbol};
+use super::model::{AxisId, Copula, CorrelationGroup, InputElement, InputId};
 use super::names::{Named, Names, did_you_mean};
 use super::over::Over;
 use super::parser::parse;

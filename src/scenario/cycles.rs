@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::Symbol;
+use super::expression::Symbol;
 use super::names::Names;
 use super::resolve::{Use, When};
 use crate::diagnostic::{CYCLE, Diagnostic};

@@ -1,9 +1,10 @@
 //! The tables [constants], [inputs], [formulas] and [outputs], read but not yet understood.
 
+use super::expression::Symbol;
 use super::fields::{Fields, Keys, expression, table, wrong_kind};
 use super::functions::RESERVED;
 use super::lexer::is_name;
-use super::model::{AxisId, ConstantId, InputId, Provenance, Symbol, VariableId};
+use super::model::{AxisId, ConstantId, InputId, Provenance, VariableId};
 use super::names::Names;
 use super::over::{Over, over};
 use super::syntax::Ast;

@@ -1,6 +1,6 @@
 //! What a process asks of its parameters: checked where they are constants, watched in every run where they are not.
 
-use super::model::{BinaryOp, Expr};
+use super::expression::{BinaryOp, Expr};
 use super::terms::{binary, choose, number};
 use crate::distribution::{ParameterError, ensure};
 

@@ -1,9 +1,10 @@
 //! What a `dist` string describes: a law, or a draw that is more than one law.
 
 use super::compound::{Compound, compound};
+use super::draw_spec::DrawSpec;
 use super::evaluate::{Cell, Evaluator};
 use super::laws::{Law, law};
-use super::model::{AxisId, DrawSpec};
+use super::model::AxisId;
 use super::over::Over;
 use super::paths::{bound, called};
 use super::resolve::Resolver;

@@ -1,9 +1,9 @@
 //! Words of a `dist` text that are neither a family nor a process: they make a draw of other laws, of shares or of data.
 
 use super::compositions::composed;
+use super::draw_spec::Movement;
 use super::empirical::empirical;
 use super::laws::Law;
-use super::model::Movement;
 use super::processes::PROCESSES;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Word};

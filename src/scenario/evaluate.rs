@@ -1,6 +1,7 @@
 //! The value of an expression of constants at one cell of its axes.
 
-use super::model::{AxisId, Expr, Reduction, Symbol};
+use super::expression::{Expr, Reduction, Symbol};
+use super::model::AxisId;
 use super::names::Names;
 use super::operation;
 

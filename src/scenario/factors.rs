@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::declare::InputDeclaration;
+use super::draw_spec::DrawSpec;
 use super::fields::{Fields, Keys, table};
 use super::figures::Figures;
-use super::model::{AxisId, DrawSpec, FactorGroup, Input, InputElement, InputId, Provenance, Scenario};
+use super::model::{AxisId, FactorGroup, Input, InputElement, InputId, Provenance, Scenario};
 use super::names::Names;
 use super::over::over;
 use super::processes::{Driver, standard_normal};

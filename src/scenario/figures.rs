@@ -1,8 +1,9 @@
 //! Numbers in tables that may also be formulas of constants: `value = "headline * 1.02"`.
 
 use super::evaluate::Evaluator;
+use super::expression::Symbol;
 use super::fields::expression;
-use super::model::{Symbol, VariableId};
+use super::model::VariableId;
 use super::resolve::{Part, Resolver, Use};
 use super::tree::Node;
 use crate::diagnostic::{CONSTANT, Diagnostic};

@@ -1,7 +1,8 @@
 //! Which parametrisation of a family the arguments of a call make.
 
+use super::expression::Expr;
 use super::literals::bind_literals;
-use super::model::{AxisId, Expr};
+use super::model::AxisId;
 use super::names::did_you_mean;
 use super::resolve::{Resolved, Resolver};
 use super::solved::{Misfit, any_of, knowns, solved};

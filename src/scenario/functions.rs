@@ -1,7 +1,7 @@
 //! The table of formula functions: one row each, read by resolver, nearest-name search, help and
 //! documentation.
 
-use super::model::{BinaryOp, Reduction, UnaryOp};
+use super::expression::{BinaryOp, Reduction, UnaryOp};
 
 /// One row of [`FUNCTIONS`].
 #[derive(Debug)]

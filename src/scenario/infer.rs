@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 
+use super::expression::Symbol;
 use super::functions::{FunctionKind, function};
-use super::model::{AxisId, Symbol, VariableId};
+use super::model::{AxisId, VariableId};
 use super::names::Names;
 use super::syntax::{Ast, AstKind, IndexItem};
 

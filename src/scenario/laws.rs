@@ -2,14 +2,16 @@
 
 use super::compositions::refused_part;
 use super::dist_words::{all_words, dist_word};
+use super::draw_spec::{LawSpec, Movement};
 use super::evaluate::{Cell, Evaluator};
+use super::expression::Expr;
 use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
-use super::model::{AxisId, Expr, LawSpec, Movement};
+use super::model::AxisId;
 use super::names::did_you_mean;
 use super::processes::process;
 use super::resolve::Resolver;
 use super::syntax::{Ast, AstKind, Word};
-use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, Span};
+use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, Span, figure};
 use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
 
 /// A law with the places of its parameters.
@@ -285,12 +287,6 @@ fn reach(law: &distribution::Law) -> String {
     let least = if least.is_finite() { least } else { law.quantile(1e-6) };
     let greatest = if greatest.is_finite() { greatest } else { law.upper_quantile(1e-6) };
     format!("nearly all of the distribution lies between {} and {}", figure(least), figure(greatest))
-}
-
-/// Four significant digits.
-pub fn figure(x: f64) -> String {
-    let size = if x == 0.0 { 0 } else { libm::floor(libm::log10(x.abs())) as i32 };
-    if (-4..7).contains(&size) { format!("{x:.*}", (3 - size).max(0) as usize) } else { format!("{x:.3e}") }
 }
 
 /// The family's refusal, at the parameter it is about.

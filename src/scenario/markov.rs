@@ -6,8 +6,9 @@
 //! (1985), Regenerative analysis and steady state distributions for Markov chains, Operations Research 33(5),
 //! 1107–1116, doi:10.1287/opre.33.5.1107: it subtracts nothing, so every probability keeps its digits.
 
+use super::expression::{BinaryOp, Expr};
 use super::forms::Bound;
-use super::model::{BinaryOp, Expr, Recurrence};
+use super::model::Recurrence;
 use super::processes::{Driver, Hidden, Path, Symbols, drawn};
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};

@@ -1,7 +1,6 @@
 //! Warnings about laws that may mean something else than was wanted.
 
-use super::laws::figure;
-use crate::diagnostic::{Diagnostic, MEANING_MEAN, MEANING_NEGATIVE, Span};
+use crate::diagnostic::{Diagnostic, MEANING_MEAN, MEANING_NEGATIVE, Span, figure};
 use crate::distribution::{Family, Law};
 
 /// Units of quantities that are as well below 0 as above: shares of change and temperatures.

@@ -2,10 +2,10 @@
 //!
 //! Only [`super::load`] makes one, so whoever holds a [`Scenario`] holds one that passed every check.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::distribution::{Composition, FamilyEntry, Law, Moved, ParameterError};
+use super::draw_spec::DrawSpec;
+use super::expression::Expr;
 
 /// A checked scenario.
 #[derive(Clone, Debug)]
@@ -131,73 +131,6 @@ pub struct Recurrence {
     pub formula: Expr,
 }
 
-/// How an element of an input is drawn.
-#[derive(Clone, Debug)]
-pub enum DrawSpec {
-    /// By the quantile function of its law.
-    Law(LawSpec),
-    /// As the component of a mixture that another input draws.
-    Chosen(InputId, LawSpec),
-    /// As the sum of a random number of severities.
-    Compound(Box<CompoundSpec>),
-}
-
-/// The law of a sum of a random number of severities.
-#[derive(Clone, Debug)]
-pub struct CompoundSpec {
-    /// Of the number of events.
-    pub count: LawSpec,
-    /// Of what an event costs.
-    pub severity: LawSpec,
-    /// `retention` and `limit` of an event, `aggregate_retention` and `aggregate_limit` of the sum, where given.
-    pub layers: [Option<Expr>; 4],
-}
-
-/// A law whose parameters are expressions.
-#[derive(Clone, Debug)]
-pub enum LawSpec {
-    /// A family in one of its forms; `arguments` flattened as `Form::build` wants them.
-    Family { entry: &'static FamilyEntry, form: usize, arguments: Vec<Expr> },
-    /// A law without parameters: that of a column of data.
-    Given(Law),
-    /// The base law conditioned on [min, max].
-    Truncate { base: Box<LawSpec>, min: Option<Expr>, max: Option<Expr> },
-    /// The base law shifted or stretched.
-    Move { base: Box<LawSpec>, movement: Movement, by: Expr },
-    /// A law made of others and of numbers.
-    Compose { composition: Composition, laws: Vec<LawSpec>, numbers: Vec<Expr> },
-}
-
-/// How a law is moved.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Movement {
-    /// `shift`: every value plus a number.
-    Shift,
-    /// `scale`: every value times a number above 0.
-    Scale,
-}
-
-impl Movement {
-    /// The word of the language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Movement::Shift => "shift",
-            Movement::Scale => "scale",
-        }
-    }
-
-    /// The moved law.
-    ///
-    /// # Errors
-    /// A number that the movement cannot be made with.
-    pub fn build(self, base: Law, by: f64) -> Result<Law, ParameterError> {
-        match self {
-            Movement::Shift => Moved::shifted(base, by).map(Law::from),
-            Movement::Scale => Moved::scaled(base, by).map(Law::from),
-        }
-    }
-}
-
 /// Anything computed: a formula or the formula of an output.
 #[derive(Clone, Debug)]
 pub struct Variable {
@@ -299,103 +232,6 @@ pub struct FactorGroup {
     pub members: Vec<(InputElement, f64)>,
 }
 
-/// A resolved expression. Its axes are broadcast by name.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expr {
-    Number(f64),
-    /// The axis value `year`, as a number.
-    Year,
-    /// A named value, with the axes that are pinned to one member (`x[2031]`, `x["Asia-Pacific"]`).
-    Reference {
-        symbol: Symbol,
-        pinned: Vec<(AxisId, usize)>,
-    },
-    /// A value `lag` years earlier: `previous`, `previous(3)` (the variable being defined), `previous(x)`,
-    /// `previous(x, 3)` (any other). Before the base year it is the base year's value.
-    Lagged {
-        symbol: Symbol,
-        pinned: Vec<(AxisId, usize)>,
-        lag: usize,
-    },
-    Unary(UnaryOp, Box<Expr>),
-    Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// `if(condition, then, otherwise)`.
-    If(Box<Expr>, Box<Expr>, Box<Expr>),
-    /// Along a whole axis: `sum(x, driver)`.
-    Reduce(Reduction, Box<Expr>, AxisId),
-    /// `share(x, axis)`: x over its sum along the axis.
-    Share(Box<Expr>, AxisId),
-    /// Sum over the years up to the current one.
-    Cumulative(Box<Expr>),
-    /// `100 * ((x[last] / x[first]) ^ (1 / steps) - 1)`; no year axis.
-    Cagr(Box<Expr>),
-    /// Straight line over the years, `from` in the first to `to` in the last.
-    Ramp(Box<Expr>, Box<Expr>),
-    /// `npv(x, rate)`: `Σ x[t] / (1 + rate)^(t − first)`; no year axis.
-    Npv(Box<Expr>, Box<Expr>),
-    /// `ar1(phi, shock)`: `a[first] = shock[first]`, `a[t] = phi · a[t−1] + shock[t]`.
-    Ar1(Box<Expr>, Box<Expr>),
-    /// `clamp(x, low, high)`.
-    Clamp(Box<Expr>, Box<Expr>, Box<Expr>),
-    /// The value of a column of data in a row: 1, 2, …; not a number in any other.
-    Column(Arc<[f64]>, Box<Expr>),
-}
-
-/// What a [`Expr::Reference`] names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Symbol {
-    Constant(ConstantId),
-    Input(InputId),
-    Variable(VariableId),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UnaryOp {
-    Negate,
-    Not,
-    Abs,
-    Exp,
-    Ln,
-    Log10,
-    Sqrt,
-    Sin,
-    Cos,
-    Floor,
-    Ceil,
-    Round,
-    NormalCdf,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BinaryOp {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Power,
-    Min,
-    Max,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
-    Equal,
-    NotEqual,
-    And,
-    Or,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reduction {
-    Sum,
-    Mean,
-    Product,
-    Min,
-    Max,
-    /// `count(x, axis)`: members where x is true (not 0).
-    Count,
-}
-
 impl Scenario {
     /// The year axis, if the scenario has years.
     pub fn year_axis(&self) -> Option<AxisId> {
@@ -446,57 +282,5 @@ impl Scenario {
     /// Names of the members of cell `index` along these axes.
     pub fn member_names(&self, over: &[AxisId], index: usize) -> Vec<&str> {
         over.iter().zip(self.members(over, index)).map(|(a, m)| self.axes[a.0].members[m].as_str()).collect()
-    }
-
-    /// Axes an expression runs over, in the order of [`Scenario::axes`].
-    pub fn axes_of(&self, expr: &Expr) -> BTreeSet<AxisId> {
-        let union =
-            |parts: &[&Expr]| -> BTreeSet<AxisId> { parts.iter().flat_map(|e| self.axes_of(e)).collect() };
-        match expr {
-            Expr::Number(_) => BTreeSet::new(),
-            Expr::Year => self.year_axis().into_iter().collect(),
-            Expr::Reference { symbol, pinned } | Expr::Lagged { symbol, pinned, .. } => {
-                let over = match symbol {
-                    Symbol::Constant(id) => &self.constants[id.0].over,
-                    Symbol::Input(id) => &self.inputs[id.0].over,
-                    Symbol::Variable(id) => &self.variables[id.0].over,
-                };
-                over.iter().copied().filter(|a| pinned.iter().all(|(p, _)| p != a)).collect()
-            }
-            Expr::Unary(_, x) | Expr::Column(_, x) => self.axes_of(x),
-            Expr::Binary(_, x, y) | Expr::Ramp(x, y) | Expr::Ar1(x, y) => {
-                let mut axes = union(&[x, y]);
-                if matches!(expr, Expr::Ramp(..) | Expr::Ar1(..)) {
-                    axes.extend(self.year_axis());
-                }
-                axes
-            }
-            Expr::If(a, b, c) | Expr::Clamp(a, b, c) => union(&[a, b, c]),
-            Expr::Reduce(_, x, axis) => {
-                let mut axes = self.axes_of(x);
-                axes.remove(axis);
-                axes
-            }
-            Expr::Share(x, _) => self.axes_of(x),
-            Expr::Cumulative(x) => {
-                let mut axes = self.axes_of(x);
-                axes.extend(self.year_axis());
-                axes
-            }
-            Expr::Cagr(x) => {
-                let mut axes = self.axes_of(x);
-                if let Some(year) = self.year_axis() {
-                    axes.remove(&year);
-                }
-                axes
-            }
-            Expr::Npv(x, rate) => {
-                let mut axes = union(&[x, rate]);
-                if let Some(year) = self.year_axis() {
-                    axes.remove(&year);
-                }
-                axes
-            }
-        }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::data::Tables;
-use super::model::{Axis, AxisId, ConstantId, InputId, Symbol, VariableId};
+use super::expression::Symbol;
+use super::model::{Axis, AxisId, ConstantId, InputId, VariableId};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// Every name of a scenario.

@@ -3,7 +3,7 @@
 //! The checker, constant folding, the block evaluator and the tests' tree walker all call these, so they agree to the
 //! bit. A value that is not a number stays one: `min`, `max`, comparisons and `if` hand NaN on instead of hiding it.
 
-use super::model::{BinaryOp, UnaryOp};
+use super::expression::{BinaryOp, UnaryOp};
 use crate::math;
 
 /// 1 for true, 0 for false, NaN where an operand is NaN.

@@ -1,9 +1,10 @@
 //! What an output has beside its formula: a reference value, a request for tornados, the years to report.
 
 use super::declare::{OutputDeclaration, VariableDeclaration};
+use super::expression::Symbol;
 use super::fields::{Fields, Keys, wrong_kind};
 use super::figures::Figures;
-use super::model::{Output, Reference, Symbol, TornadoRequest};
+use super::model::{Output, Reference, TornadoRequest};
 use super::names::Names;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, REFERENCE, Span};

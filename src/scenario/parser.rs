@@ -25,8 +25,8 @@
 //! bare       = ? a member's name as it stands, up to "," or "]" ? ;
 //! ```
 
+use super::expression::{BinaryOp, UnaryOp};
 use super::lexer::{Token, TokenKind, tokens};
-use super::model::{BinaryOp, UnaryOp};
 use super::syntax::{Argument, Ast, AstKind, IndexItem, Word};
 use super::tree::Text;
 use crate::diagnostic::{Diagnostic, SYNTAX, Span};

@@ -1,11 +1,13 @@
 //! Inputs that are processes: a recurrence for every element, and the hidden inputs that drive it.
 
 use super::dist::Dist;
+use super::draw_spec::DrawSpec;
 use super::evaluate::Evaluator;
+use super::expression::{Expr, Symbol};
 use super::inputs::{HiddenValues, Kind, Values};
 use super::laws::Law;
 use super::markov;
-use super::model::{AxisId, DrawSpec, Expr, InputId, Symbol};
+use super::model::{AxisId, InputId};
 use super::processes::{Driver, Process, Symbols, process};
 use super::resolve::{Resolver, Use, When};
 use super::spread::Spread;

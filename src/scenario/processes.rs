@@ -8,8 +8,10 @@
 //! conditional heteroskedasticity, Journal of Econometrics 31, 307–327, doi:10.1016/0304-4076(86)90063-1.
 
 use super::demands::{Asked, Demand, check, watched};
+use super::draw_spec::LawSpec;
+use super::expression::{BinaryOp, Expr, Symbol};
 use super::markov;
-use super::model::{BinaryOp, Expr, InputId, LawSpec, Recurrence, Symbol};
+use super::model::{InputId, Recurrence};
 use super::terms::{before, binary, exp, now, number, sqrt};
 use crate::distribution::{
     Arguments, FAMILIES, FamilyEntry, Form, Law, Normal, Parameter, ParameterError, ensure,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::expression::{Expr, Symbol};
 use super::functions::{FUNCTIONS, RESERVED};
-use super::model::{AxisId, Expr, Symbol};
+use super::model::AxisId;
 use super::names::{Named, Names, did_you_mean, with_definition};
 use super::syntax::{Ast, AstKind, Word};
 use crate::diagnostic::{

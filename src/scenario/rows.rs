@@ -7,10 +7,12 @@
 //! procedure for stationary data, in Exploring the Limits of Bootstrap, 263–270).
 
 use super::data::Column;
+use super::draw_spec::DrawSpec;
 use super::evaluate::{Cell, Evaluator};
+use super::expression::{BinaryOp, Expr, Symbol};
 use super::inputs::{HiddenValues, Kind, Shared, Values};
 use super::laws::Typed;
-use super::model::{AxisId, BinaryOp, DrawSpec, Expr, InputId, Recurrence, Symbol};
+use super::model::{AxisId, InputId, Recurrence};
 use super::over::Over;
 use super::processes::{Hidden, drawn};
 use super::resolve::Resolver;

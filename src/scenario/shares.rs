@@ -7,11 +7,13 @@
 //! uses, Biometrika 67(2), 261–272, doi:10.1093/biomet/67.2.261). The largest normal is taken off first, so that no
 //! exponential overflows.
 
+use super::draw_spec::DrawSpec;
 use super::evaluate::{Cell, Evaluator};
+use super::expression::{Expr, Reduction};
 use super::infer::axis_named;
 use super::inputs::{HiddenValues, Kind, Values};
 use super::laws::Typed;
-use super::model::{AxisId, DrawSpec, Expr, Recurrence, Reduction};
+use super::model::{AxisId, Recurrence};
 use super::names::{did_you_mean, listed};
 use super::over::Over;
 use super::processes::{Hidden, Symbols, drawn};
@@ -73,7 +75,7 @@ impl Recipe {
     }
 
     /// The family of what is drawn, and its parameters.
-    fn law(self, numbers: Vec<Expr>) -> Option<super::model::LawSpec> {
+    fn law(self, numbers: Vec<Expr>) -> Option<super::draw_spec::LawSpec> {
         match self {
             Recipe::Dirichlet => drawn("gamma", numbers.into_iter().chain([number(1.0)]).collect()),
             Recipe::LogisticNormal => drawn("normal", numbers),

@@ -1,6 +1,6 @@
 //! The tree of a formula or `dist` string, every node with its place in the file.
 
-use super::model::{BinaryOp, UnaryOp};
+use super::expression::{BinaryOp, UnaryOp};
 use crate::diagnostic::Span;
 
 /// An expression as written.

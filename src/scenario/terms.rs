@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
-use super::model::{BinaryOp, Expr, Symbol, UnaryOp};
+use super::expression::{BinaryOp, Expr, Symbol, UnaryOp};
 
 macro_rules! arithmetic {
     ($($trait:ident $method:ident $op:ident)*) => {$(

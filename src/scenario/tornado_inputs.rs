@@ -1,7 +1,8 @@
 //! Which inputs the tornadoes condition on: `tornado_inputs` of [scenario].
 
+use super::expression::Symbol;
 use super::fields::wrong_kind;
-use super::model::{InputId, Symbol};
+use super::model::InputId;
 use super::names::{Named, Names, did_you_mean, with_definition};
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, SCENARIO_VALUE};

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::cycles::Definition;
 use super::declare::Declarations;
-use super::model::{ConstantId, InputId, Provenance, Symbol, VariableId};
+use super::expression::Symbol;
+use super::model::{ConstantId, InputId, Provenance, VariableId};
 use super::resolve::Use;
 use crate::diagnostic::{Diagnostic, PROVENANCE, Span, UNUSED};
 

@@ -2,7 +2,8 @@
 
 use super::cycles::Definition;
 use super::declare::VariableDeclaration;
-use super::model::{Expr, Symbol, VariableId};
+use super::expression::{Expr, Symbol};
+use super::model::VariableId;
 use super::names::Names;
 use super::resolve::{Part, Resolved, Resolver, Use, When};
 use super::spread::check_cells;

@@ -1,7 +1,7 @@
 //! `truncate`, `shift` and `scale`: a law around another one, as calls of a `dist` string.
 
+use super::draw_spec::Movement;
 use super::laws::{Law, Typed, law};
-use super::model::Movement;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS};

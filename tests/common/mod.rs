@@ -1,12 +1,14 @@
 //! What several test files need: a scenario simulated in process, and figures compared with k standard errors.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use riskband::analysis::{Summary, summarise};
 use riskband::distribution::Law;
 use riskband::engine::{self, Control, Outcome, Plan};
 use riskband::program::DrawLaw;
+use riskband::program::{BLOCK, Machine, Program, Scope};
 use riskband::sampling::Design;
 use riskband::scenario::{LoadFailure, Loaded, Scenario, load, load_text};
 
@@ -84,6 +86,18 @@ pub fn json_of(scenario: &Scenario, design: Design, runs: u64) -> serde_json::Va
     let (plan, outcome) = outcome_of(scenario, design, runs);
     let summary = summarise(scenario, &plan, &outcome, runs);
     serde_json::from_str(&riskband::report::summary_json(&summary)).unwrap()
+}
+
+/// Columns of all cells of a scenario in runs 0 … `runs` − 1, a multiple of the block, by name.
+pub fn columns(runs: usize, scenario: &Scenario) -> BTreeMap<String, Vec<f64>> {
+    let program = Program::compile(scenario, Scope::Everything).unwrap();
+    let mut machine = Machine::new(&program, &[]);
+    let mut columns = vec![Vec::with_capacity(runs); program.cells.len()];
+    for first in (0..runs as u64).step_by(BLOCK) {
+        machine
+            .run(first, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell].extend_from_slice(values));
+    }
+    program.cells.iter().map(|cell| cell.name.clone()).zip(columns).collect()
 }
 
 /// Panics unless `estimate` lies within `k` standard errors of `expected`; gives the distance in standard errors.

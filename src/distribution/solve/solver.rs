@@ -1,6 +1,7 @@
 //! The law that has everything that is known of it.
 
 use super::equation::{Equation, Given, Unit, independent, location_and_scale, parameters};
+use super::refusals::refusal;
 use super::search::{Answer, Found, POINTS, search};
 use super::solvable::{Map, Role};
 use super::{Known, Solvable};
@@ -17,8 +18,8 @@ const AGAIN: usize = 4;
 ///
 /// - Method: location and scale are eliminated by as many equations as there are of them. An open shape is searched
 ///   for along its whole range (`search`) until the next thing known has its value; a second open shape is searched
-///   for inside, for every point of the first; where that fails, the other way round. Where two laws fit, the one met first is taken: in most families the
-///   narrower.
+///   for inside, for every point of the first; where that fails, the other way round. Where two laws fit, the one met
+///   first is taken: in most families the narrower.
 /// - Accuracy: everything known is met to a relative 1e-11, or to that share of the law's interquartile range, and to
 ///   the rounding of a law that lies far from 0.
 ///
@@ -82,22 +83,18 @@ fn sensible(family: &Solvable, given: &[Given]) -> Result<(), ParameterError> {
     Ok(())
 }
 
-fn refusal(parameter: &'static str, value: f64, requirement: impl Into<String>) -> ParameterError {
-    ParameterError { parameter, value, requirement: requirement.into().into() }
-}
-
 /// What is known, sorted by what it is for.
-struct Problem<'a> {
-    family: &'a Solvable,
-    given: &'a [Given],
+pub(super) struct Problem<'a> {
+    pub(super) family: &'a Solvable,
+    pub(super) given: &'a [Given],
     /// The shapes that are known; NaN for others.
-    shapes: Vec<f64>,
+    pub(super) shapes: Vec<f64>,
     /// Places of the others.
-    open: Vec<usize>,
+    pub(super) open: Vec<usize>,
     /// As many equations as location and scale need.
-    linear: Vec<Given>,
+    pub(super) linear: Vec<Given>,
     /// One for each open shape.
-    targets: Vec<Given>,
+    pub(super) targets: Vec<Given>,
 }
 
 impl<'a> Problem<'a> {
@@ -157,50 +154,6 @@ impl<'a> Problem<'a> {
             }
         }
         Err(self.not_fixed())
-    }
-
-    /// Why no choice of equations fixes location and scale: a refused shape, something the law has not, or the same
-    /// thing twice.
-    fn not_fixed(&self) -> ParameterError {
-        let unit = match Unit::new(self.family, &self.shapes) {
-            Ok(unit) => Some(unit),
-            Err(error) if self.open.is_empty() => return error,
-            Err(_) => None,
-        };
-        let missing =
-            unit.and_then(|unit| self.targets.iter().find(|one| unit.equation(one).is_none()).copied());
-        if let Some(one) = missing {
-            return self.refuse(&one, "be left out: with these parameters the law has none");
-        }
-        let last = self.targets.iter().rfind(|one| one.typed);
-        match last {
-            Some(last) => self.no_law(last),
-            None => refusal("pNN", f64::NAN, "be given"),
-        }
-    }
-
-    fn no_law(&self, one: &Given) -> ParameterError {
-        let others = self.beside(one.known);
-        self.refuse(one, format!("be replaced by something else{others}: together they fix no law"))
-    }
-
-    fn refuse(&self, one: &Given, requirement: impl Into<String>) -> ParameterError {
-        refusal(one.known.name(self.family), one.value, requirement)
-    }
-
-    /// The others that were typed: " beside `mean` and `sd`".
-    fn beside(&self, known: Known) -> String {
-        let others: Vec<String> = self
-            .given
-            .iter()
-            .filter(|one| one.typed && one.known != known)
-            .map(|one| format!("`{}`", one.known.typed(self.family)))
-            .collect();
-        match others.split_last() {
-            None => String::new(),
-            Some((last, [])) => format!(" beside {last}"),
-            Some((last, rest)) => format!(" beside {} and {last}", rest.join(", ")),
-        }
     }
 
     fn solve(&self) -> Result<Law, ParameterError> {
@@ -284,7 +237,7 @@ impl<'a> Problem<'a> {
     }
 
     /// Location and scale at these shapes; `None` where there are none.
-    fn place(&self, unit: &Unit<'_>) -> Option<(f64, f64)> {
+    pub(super) fn place(&self, unit: &Unit<'_>) -> Option<(f64, f64)> {
         let equations: Option<Vec<Equation>> = self.linear.iter().map(|one| unit.equation(one)).collect();
         location_and_scale(self.family, &equations?)
     }
@@ -337,91 +290,17 @@ impl<'a> Problem<'a> {
         target: &Given,
         found: &Found,
     ) -> Result<Law, ParameterError> {
-        let (range, met) = (found.range, !found.roots.is_empty());
-        let flat = range.1 - range.0 <= 1e-12 * target.value.abs();
-        if let Some(law) = if flat { None } else { laws.into_iter().next() } {
-            return Ok(law);
-        }
-        let blamed = if target.typed { *target } else { self.last_typed(target) };
-        if met && flat {
-            return Err(self.no_law(&blamed));
-        }
-        if met {
-            let others = self.beside(blamed.known);
-            return Err(self
-                .refuse(&blamed, format!("be less extreme{others}: no law was found that is exact enough")));
-        }
-        if range.0 > range.1 {
-            let blamed = self.linear.iter().rfind(|one| one.typed).copied().unwrap_or(blamed);
-            let others = self.beside(blamed.known);
-            let what = match (self.family.location, blamed.value <= 0.0) {
-                (false, true) => "be above 0".to_string(),
-                _ => {
-                    format!("be something else{others}: no law of this family was found that has all of them")
-                }
-            };
-            return Err(self.refuse(&blamed, what));
-        }
-        let others = self.beside(blamed.known);
-        if !target.typed {
-            let what =
-                format!("be something else{others}: no law of this family was found that has all of them");
-            return Err(self.refuse(&blamed, what));
-        }
-        // Ends beyond a million times what was asked for are where the search ends, not the law.
-        let far =
-            1e6 * target.value.abs().max(self.linear.iter().fold(0.0, |most, one| one.value.abs().max(most)));
-        let what = match (range.0 > -far, range.1 < far) {
-            (true, true) if figure(range.0) == figure(range.1) => format!("be {}{others}", figure(range.0)),
-            (true, true) => format!("lie between {} and {}{others}", figure(range.0), figure(range.1)),
-            (_, true) => format!("lie below {}{others}", figure(range.1)),
-            _ => format!("lie above {}{others}", figure(range.0)),
-        };
-        Err(self.refuse(target, what))
-    }
-
-    fn last_typed(&self, otherwise: &Given) -> Given {
-        *self.given.iter().rfind(|one| one.typed).unwrap_or(otherwise)
+        let flat = found.range.1 - found.range.0 <= 1e-12 * target.value.abs();
+        let law = if flat { None } else { laws.into_iter().next() };
+        law.ok_or_else(|| self.nothing_found(target, found, flat))
     }
 
     /// All shapes known: two equations or one are all there is.
     fn without_search(&self) -> Result<Law, ParameterError> {
-        if let Some(law) = self.law(&self.shapes) {
-            return Ok(law);
+        match self.law(&self.shapes) {
+            Some(law) => Ok(law),
+            None => Err(self.nothing_without_search(&Unit::new(self.family, &self.shapes)?)),
         }
-        let unit = Unit::new(self.family, &self.shapes)?;
-        if self.place(&unit).is_some() {
-            // A law was found and is refused by the family, or it is not exact.
-            let blamed = self.last_typed(&self.given[0]);
-            let others = self.beside(blamed.known);
-            return Err(self
-                .refuse(&blamed, format!("be less extreme{others}: no law was found that is exact enough")));
-        }
-        let typed = |one: &&Given| one.typed;
-        let (first, last) = (self.linear.first(), self.linear.iter().rfind(typed));
-        let (Some(first), Some(last)) = (first, last) else {
-            return Err(refusal("pNN", f64::NAN, "be given"));
-        };
-        let sides = (unit.equation(first), unit.equation(last));
-        let what = match sides {
-            (Some(_), Some(b)) if self.linear.len() == 1 => {
-                let side = if b.y > 0.0 { "above" } else { "below" };
-                format!("be {side} 0")
-            }
-            (_, Some(b)) if last.known == Known::Cv && b.x != 0.0 => {
-                return Err(self.refuse(first, "be above 0 beside `cv`"));
-            }
-            (Some(a), Some(b)) if a.x == 1.0 && b.x == 1.0 => {
-                let side = if b.y > a.y { "above" } else { "below" };
-                let other = match first.typed {
-                    true => format!("`{}`", first.known.typed(self.family)),
-                    false => format!("{}, the default of `{}`", first.value, first.known.typed(self.family)),
-                };
-                format!("be {side} {other}")
-            }
-            _ => "be above 0".to_string(),
-        };
-        Err(self.refuse(last, what))
     }
 }
 
@@ -437,15 +316,5 @@ fn rank(known: Known) -> u32 {
         Known::Sd => 2002,
         Known::Mode => 2003,
         Known::Cv => 2004,
-    }
-}
-
-/// Four significant digits.
-fn figure(x: f64) -> String {
-    let size = if x == 0.0 { 0 } else { libm::floor(libm::log10(x.abs())) as i32 };
-    match size {
-        -4..4 => format!("{:.*}", (3 - size) as usize, x),
-        4..7 => format!("{x:.0}"),
-        _ => format!("{x:.3e}"),
     }
 }
