@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::rank_table::RankTable;
 use crate::distribution::{Bernoulli, Beta, Family, Law, StepTable};
 use crate::math::simd::vectorised;
 use crate::math::{
@@ -156,6 +157,11 @@ impl Sampler {
             }
             Sampler::Direct(Law::Constant(_)) => 1.0,
             Sampler::Direct(Law::Empirical(law)) => law.tied(),
+            // Between its atoms such a law has no points to sum over: the share of even positions stands for p.
+            Sampler::Direct(law) if law.has_atoms() && !law.is_discrete() => {
+                let positions = (0..TIED_POSITIONS).map(|k| (f64::from(k) + 0.5) / f64::from(TIED_POSITIONS));
+                RankTable::new(positions.map(|u| law.quantile(u)).collect()).tied()
+            }
             _ => 0.0,
         }
     }
@@ -182,6 +188,9 @@ fn as_beta(law: &Law) -> Option<Beta> {
         _ => None,
     }
 }
+
+/// Positions at which a law with atoms is asked what it repeats.
+const TIED_POSITIONS: u32 = 4096;
 
 /// Most that a table may move a draw in rank, |F(Q̃(u)) − u|.
 const RANK_TOLERANCE: f64 = 1e-6;
@@ -277,7 +286,7 @@ vectorised! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Burr12, Gamma, Lognormal, StudentT, Weibull};
+    use crate::distribution::{Burr12, Gamma, Lognormal, StudentT, Weibull, ZeroInflated};
 
     #[test]
     fn a_table_leads_back_to_the_positions_it_was_asked_for() {
@@ -300,6 +309,13 @@ mod tests {
                 assert!((law.cdf(value) - lower_of(tail_of_word(word))).abs() < 2.0 * RANK_TOLERANCE);
             }
         }
+    }
+
+    #[test]
+    fn an_atom_counts_as_a_tie() {
+        let law = ZeroInflated::new(Lognormal::new(1.0, 0.5).unwrap().into(), 0.6).unwrap().into();
+        assert!((Sampler::new(&law).tied() - 0.216).abs() < 3.0 * 0.36 / f64::from(TIED_POSITIONS));
+        assert_eq!(Sampler::new(&Lognormal::new(1.0, 0.5).unwrap().into()).tied(), 0.0);
     }
 
     #[test]
