@@ -21,7 +21,7 @@ mod sources;
 mod thousands;
 
 pub use code::*;
-pub use figure::figure;
+pub use figure::{figure, magnitude};
 pub use message::{Diagnostic, Label, Severity, Span};
 pub use nearest::nearest;
 pub use sources::Sources;

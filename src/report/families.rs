@@ -27,7 +27,9 @@ pub fn families() -> String {
 pub fn family(entry: &FamilyEntry) -> String {
     let mut text = format!("{}: {}\n", entry.name, entry.summary);
     for (index, form) in entry.forms.iter().enumerate() {
-        text.push_str(&format!("\n  {}\n{}", spelled(entry, index).trim_matches('`'), meanings(form)));
+        let spelling = spelled(entry, index);
+        let bare = spelling.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).unwrap_or(&spelling);
+        text.push_str(&format!("\n  {bare}\n{}", meanings(form)));
     }
     text.push_str(&format!("\nExample: dist = \"{}\"\n", entry.example));
     if let Some(law) = example_law(entry) {

@@ -1,7 +1,7 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
 use crate::analysis::{CellSummary, Interval, OutputSummary, Summary};
-use crate::diagnostic::thousands;
+use crate::diagnostic::{magnitude, thousands};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
 use crate::program::{DrawLaw, Program};
@@ -252,8 +252,7 @@ pub fn contents(scenario: &Scenario, program: &Program) -> String {
 
 /// Four significant digits.
 fn figure(value: f64) -> String {
-    let size = if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
-    fixed(value, (3 - size).max(0))
+    fixed(value, (3 - magnitude(value)).max(0))
 }
 
 /// Name to the left, number to the right, unit to the left again.
