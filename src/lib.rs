@@ -1,7 +1,7 @@
 //! Monte Carlo risk simulation: a scenario file in; percentile bands, tornadoes and charts out.
 //!
 //! The rooms, in the order data passes through them; imports go to the left only, by
-//! `diagnostic math │ distribution sampling tally │ scenario │ program │ engine │ analysis │ report │ cli`.
+//! `diagnostic math │ distribution sampling tally │ scenario │ program │ engine │ cluster analysis │ report │ cli`.
 //!
 //! | room | takes | gives |
 //! |---|---|---|
@@ -11,6 +11,7 @@
 //! | [`sampling`] | seed, input name, run numbers | positions in (0, 1), independent or tied by a copula |
 //! | [`engine`] | a program and a number of runs | a tally, by all threads |
 //! | [`tally`] | blocks of values | mergeable statistics in constant memory |
+//! | [`cluster`] | runs and tallies | shards, tally files, one tally of many |
 //! | [`analysis`] | a tally | percentiles, moments, intervals, tornadoes |
 //! | [`report`] | a summary | JSON, CSV, PNG, tables |
 //! | [`cli`] | arguments | calls to the above, messages, exit codes |
@@ -45,6 +46,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod cluster;
 pub mod diagnostic;
 pub mod distribution;
 pub mod engine;

@@ -12,7 +12,7 @@ const COLUMNS: [&[&str]; 8] = [
     &["scenario"],
     &["program"],
     &["engine"],
-    &["analysis"],
+    &["cluster", "analysis"],
     &["report"],
     &["cli"],
 ];
