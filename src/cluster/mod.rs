@@ -2,3 +2,7 @@
 //!
 //! *Takes* a number of runs and tallies, *gives* the runs of each shard, files that appear whole, one tally of many,
 //! job scripts, *knows nothing of* formulas.
+
+mod launcher;
+
+pub use launcher::{Launched, Lookup, launched};
