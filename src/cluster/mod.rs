@@ -4,5 +4,7 @@
 //! job scripts, *knows nothing of* formulas.
 
 mod launcher;
+#[cfg(feature = "mpi")]
+pub mod mpi;
 
 pub use launcher::{Launched, Lookup, launched};
