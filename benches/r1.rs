@@ -43,7 +43,7 @@ fn riskband(pool: &ThreadPool) -> Summary {
         let plan = Plan::new(&scenario).expect("a checked scenario compiles");
         let shapes = engine::shapes(&plan.program);
         let outcome = engine::run(&plan, &shapes, RUNS, pool, &Control::default());
-        summarise(&scenario, &plan, &outcome, RUNS)
+        summarise(&scenario, &plan, &outcome)
     })
 }
 

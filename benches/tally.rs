@@ -46,7 +46,6 @@ fn add_span(tally: &mut CellTally, values: &[f64]) {
     for (block, values) in values.chunks(BLOCK).enumerate() {
         tally.add((block * BLOCK) as u64, values);
     }
-    tally.close_span();
 }
 
 fn cells(criterion: &mut Criterion) {
@@ -138,7 +137,7 @@ fn condition(conditional: &mut Conditional, values: &[f64], words: &[Vec<Vec<u32
     for (values, words) in values.chunks(BLOCK).zip(words) {
         conditional.add(values, &ranks.block(words, 0));
     }
-    conditional.close_span();
+    conditional.settle();
 }
 
 fn conditionals(criterion: &mut Criterion) {
@@ -179,7 +178,7 @@ fn merge(criterion: &mut Criterion) {
             tally.cells.iter_mut().for_each(|cell| cell.add((block * BLOCK) as u64, values));
         }
         condition(&mut tally.conditionals[0], values, &words[blocks]);
-        tally.close_span();
+        tally.settle();
         tally
     };
     let (left, right) = (of(0..words.len() / 2), of(words.len() / 2..words.len()));

@@ -37,7 +37,7 @@
 //! let shapes = engine::shapes(&plan.program);
 //! let pool = rayon::ThreadPoolBuilder::new().build().unwrap();
 //! let outcome = engine::run(&plan, &shapes, 20_000, &pool, &engine::Control::default());
-//! let summary = analysis::summarise(&scenario, &plan, &outcome, 20_000);
+//! let summary = analysis::summarise(&scenario, &plan, &outcome);
 //! let median = summary.outputs[0].cells[0].distribution.percentile(50);
 //! assert!((median - 2050.0).abs() < 50.0);
 //! ```

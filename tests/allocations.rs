@@ -79,7 +79,7 @@ fn allocations(plan: &Plan, shapes: &[Shape], spans: u64, pool: &ThreadPool) -> 
     let before = pool.install(|| COUNT.get());
     let outcome = engine::run(plan, shapes, spans * SPAN, pool, &Control::default());
     let after = pool.install(|| COUNT.get());
-    assert_eq!(outcome.runs, spans * SPAN);
+    assert_eq!(outcome.runs.count(), spans * SPAN);
     Count { pages: after.pages - before.pages, others: after.others - before.others }
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use riskband::cluster::{LOCK, TallyFile};
 use serde_json::Value;
 
 const R1: &str = "tests/reference/r1.toml";
@@ -146,6 +147,7 @@ fn a_run_writes_these_files_and_no_other() {
         "bands.csv",
         "histogram-cagr.png",
         "manifest.json",
+        "tally.bin",
         "probability-reaches_headline.png",
         "summary.json",
         "tornado-market-2031.png",
@@ -158,7 +160,7 @@ fn a_run_writes_these_files_and_no_other() {
         assert!(side(16) >= 1600 && side(20) >= 1000, "{name} is {} × {} pixels", side(16), side(20));
     }
     let manifest = json(folder.path().join("manifest.json"));
-    assert_eq!(manifest["run_range"], serde_json::json!([0, 10_000]));
+    assert_eq!(manifest["computed"], serde_json::json!([[0, 10_000]]));
     assert_eq!(manifest["partial"], false);
     assert_eq!(manifest["data_files"], serde_json::json!([]));
     assert_eq!(manifest["scenario_sources"][0]["text"], fs::read_to_string(R1).unwrap());
@@ -168,9 +170,10 @@ fn a_run_writes_these_files_and_no_other() {
 
 #[test]
 fn formats_choose_the_files() {
-    for (format, expected) in
-        [("json", vec!["manifest.json", "summary.json"]), ("csv", vec!["bands.csv", "manifest.json"])]
-    {
+    for (format, expected) in [
+        ("json", vec!["manifest.json", "summary.json", "tally.bin"]),
+        ("csv", vec!["bands.csv", "manifest.json", "tally.bin"]),
+    ] {
         let (folder, output) = run(R1, &["--runs", "1000", "--format", format]);
         assert_exit(&output, 0);
         assert_eq!(names(folder.path()).into_iter().collect::<Vec<_>>(), expected);
@@ -320,7 +323,7 @@ fn a_file_that_cannot_be_written_leaves_the_others_whole() {
     let output = riskband().args(arguments).arg(folder.path()).output().unwrap();
     assert_exit(&output, 4);
     assert!(stderr(&output).contains("summary.json"), "{}", stderr(&output));
-    assert_eq!(names(folder.path()), ["bands.csv", "summary.json"].map(String::from).into());
+    assert_eq!(names(folder.path()), ["bands.csv", "summary.json", "tally.bin"].map(String::from).into());
 }
 
 #[test]
@@ -425,8 +428,13 @@ fn a_killed_run_leaves_the_old_files_whole() {
     let mut running = Running::for_days(folder.path());
     running.0.kill().unwrap();
     assert_eq!(running.0.wait().unwrap().code(), None);
-    assert_eq!(names(folder.path()), ["manifest.json", "summary.json"].map(String::from).into());
+    // The lock is the system's, and of what is left of it nobody is kept out.
+    let mut left = names(folder.path());
+    left.retain(|name| name != LOCK && name != "progress.json");
+    assert_eq!(left, ["manifest.json", "summary.json", "tally.bin"].map(String::from).into());
     assert_eq!(read(), before);
+    let again = riskband().args(["run", R1, "--runs", "1000", "--out"]).arg(folder.path()).output().unwrap();
+    assert_exit(&again, 0);
 }
 
 /// Whether a result file is complete, by what its format ends with.
@@ -436,6 +444,7 @@ fn is_whole(path: &Path) -> bool {
         "png" => bytes.starts_with(b"\x89PNG") && bytes.ends_with(b"IEND\xaeB`\x82"),
         "json" => serde_json::from_slice::<Value>(&bytes).is_ok(),
         "csv" => bytes.ends_with(b"\n"),
+        "bin" => TallyFile::read(&bytes).is_ok(),
         other => panic!("a file of kind {other}: {}", path.display()),
     }
 }
@@ -450,14 +459,15 @@ fn a_run_that_is_killed_while_it_writes_leaves_whole_files_only() {
         .spawn()
         .unwrap();
     let mut running = Running(child);
-    while names(folder.path()).is_empty() {
+    let is_result = |name: &String| !name.ends_with(".part") && name != LOCK;
+    while !names(folder.path()).iter().any(is_result) {
         assert!(running.0.try_wait().unwrap().is_none_or(|status| status.success()));
         std::thread::yield_now();
     }
     running.0.kill().unwrap();
     running.0.wait().unwrap();
     // What was not renamed yet bears another name than any result.
-    for name in names(folder.path()).iter().filter(|name| !name.ends_with(".part")) {
+    for name in names(folder.path()).iter().filter(|name| is_result(name)) {
         assert!(is_whole(&folder.path().join(name)), "{name} was cut off");
     }
     let (whole, _) = run(R1, &["--runs", "1000", "--quiet"]);

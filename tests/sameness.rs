@@ -9,6 +9,7 @@ use riskband::analysis::summarise;
 use riskband::engine::{self, Control, Plan, SPAN, replay};
 use riskband::report::summary_json;
 use riskband::sampling::Design;
+use riskband::tally::RunSet;
 
 /// A few spans, the last one begun and not filled.
 const RUNS: &str = "50_000";
@@ -101,7 +102,7 @@ fn an_interrupted_run_equals_a_run_of_its_length() {
     let shapes = engine::shapes(&plan.program);
     let control = Control::default();
     let asked = 1_000_000_000_000;
-    let interrupted = std::thread::scope(|scope| {
+    let mut interrupted = std::thread::scope(|scope| {
         scope.spawn(|| {
             while control.completed() < 2 * SPAN {
                 std::thread::yield_now();
@@ -110,10 +111,12 @@ fn an_interrupted_run_equals_a_run_of_its_length() {
         });
         engine::run(&plan, &shapes, asked, &common::pool(), &control)
     });
-    assert!(interrupted.runs >= 2 * SPAN && interrupted.runs < asked, "{} runs", interrupted.runs);
-    assert_eq!(interrupted.runs % SPAN, 0);
-    let whole = engine::run(&plan, &shapes, interrupted.runs, &common::pool(), &Control::default());
-    let text = |outcome| summary_json(&summarise(&scenario, &plan, outcome, interrupted.runs));
+    let runs = interrupted.runs.count();
+    assert!(runs >= 2 * SPAN && runs < asked, "{runs} runs");
+    assert_eq!(interrupted.runs, RunSet::of(0..runs));
+    let whole = engine::run(&plan, &shapes, runs, &common::pool(), &Control::default());
+    interrupted.asked = runs;
+    let text = |outcome| summary_json(&summarise(&scenario, &plan, outcome));
     assert_eq!(text(&interrupted), text(&whole));
 }
 

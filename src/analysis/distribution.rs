@@ -115,7 +115,6 @@ mod tests {
         let shape = Shape::from_pilot(&mut values.to_vec());
         let mut tally = CellTally::new(shape);
         tally.add(0, values);
-        tally.close_span();
         Distribution::new(&tally)
     }
 

@@ -10,7 +10,7 @@ use super::{Distribution, Statistics};
 use crate::engine::{Outcome, Plan, input_tenths};
 use crate::sampling::Design;
 use crate::scenario::{Language, Reference, Scenario, Symbol};
-use crate::tally::{CellTally, Conditional, Tally};
+use crate::tally::{CellTally, Conditional, RunSet, Tally};
 
 /// What was run.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,9 @@ pub struct RunFacts {
     pub scenario: String,
     pub title: String,
     pub language: Language,
-    /// Runs completed and asked for; they differ after an interruption.
+    /// Runs that the results hold, how many that are, and how many were asked for: fewer after an interruption, and
+    /// where shards are missing.
+    pub computed: RunSet,
     pub runs: u64,
     pub asked: u64,
     pub seed: u64,
@@ -80,7 +82,7 @@ pub struct Summary {
 }
 
 /// Reads the figures of every output and tornado off the tally.
-pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64) -> Summary {
+pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary {
     let mut outputs = Vec::new();
     for output in &scenario.outputs {
         let variable = &scenario.variables[output.variable.0];
@@ -140,8 +142,9 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome, asked: u64
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
             language: scenario.language,
-            runs: outcome.runs,
-            asked,
+            computed: outcome.runs.clone(),
+            runs: outcome.runs.count(),
+            asked: outcome.asked,
             seed: scenario.seed,
             design: plan.design,
             replicates: outcome.replicates.len(),

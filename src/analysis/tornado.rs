@@ -251,7 +251,7 @@ mod tests {
         let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
         let mut conditional = Conditional::new(Shape::from_pilot(&mut values.clone()), vec![RankBins::Even]);
         add(&mut conditional, RankBins::Even, &values, &ranks);
-        conditional.close_span();
+        conditional.settle();
         let mean = values.iter().sum::<f64>() / f64::from(n);
         let variance = values.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / f64::from(n);
         (conditional, variance)
@@ -324,7 +324,7 @@ mod tests {
         let shape = Shape::from_pilot(&mut values.clone());
         let mut conditional = Conditional::new(shape, vec![RankBins::discrete(&[0.7])]);
         add(&mut conditional, RankBins::discrete(&[0.7]), &values, &ranks);
-        conditional.close_span();
+        conditional.settle();
         let tied = 0.7f64 * 0.7 * 0.7 + 0.3 * 0.3 * 0.3;
         let row = row(&conditional, 0, 0.21, RowLabels { tied, is_continuous: false, ..labels() }).unwrap();
         assert!((row.spearman - 1.0).abs() < 1e-4, "{}", row.spearman);

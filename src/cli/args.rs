@@ -1,10 +1,12 @@
 //! Every argument of every subcommand; help texts are their doc comments.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cluster::Shard;
 use crate::diagnostic::grouped;
 use crate::distribution::FAMILIES;
 use crate::sampling::{Design, MOST_DESIGNED_RUNS};
@@ -28,6 +30,8 @@ pub enum Command {
     Distributions(DistributionsArgs),
     /// Show every input, formula and output of one run.
     Replay(ReplayArgs),
+    /// Put the tallies of shards together into one result.
+    Merge(MergeArgs),
     /// Print the JSON Schema of scenario files, for editors that complete and check them.
     Schema,
 }
@@ -53,15 +57,70 @@ pub struct RunArgs {
     /// Folder for the results [default: output/<name of the scenario file>].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Which files to write beside manifest.json.
+    /// Which files to write beside manifest.json and tally.bin.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Png, Format::Csv, Format::Json])]
     pub format: Vec<Format>,
     /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub overrides: Vec<String>,
+    /// Compute one part of the runs: K/N, `auto` (K and N from Slurm, PBS, LSF, SGE, MPI or Kubernetes), or auto/N.
+    #[arg(long, value_name = "K/N", conflicts_with = "format")]
+    pub shard: Option<ShardChoice>,
+    /// Go on from what the folder holds: a checkpoint, or a finished run of fewer runs.
+    #[arg(long)]
+    pub resume: bool,
+    /// Seconds between checkpoints, 0 for none.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub checkpoint: u64,
+    /// How progress is shown on stderr; `auto` is a bar on a terminal and a line a minute elsewhere.
+    #[arg(long, value_enum, default_value_t = ProgressKind::Auto, value_name = "KIND")]
+    pub progress: ProgressKind,
     /// No talk on stderr; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// Which shard is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShardChoice {
+    Given(Shard),
+    /// From what the launcher says; of so many, where it does not say.
+    Launched {
+        of: Option<u64>,
+    },
+}
+
+impl FromStr for ShardChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ShardChoice, String> {
+        let of = match text.strip_prefix("auto") {
+            None => {
+                return text
+                    .parse()
+                    .map(ShardChoice::Given)
+                    .map_err(|error: String| format!("{error}, or auto"));
+            }
+            Some("") => None,
+            Some(rest) => Some(rest.strip_prefix('/').and_then(|n| n.parse().ok()).filter(|&n| n > 0)),
+        };
+        match of {
+            None => Ok(ShardChoice::Launched { of: None }),
+            Some(Some(of)) => Ok(ShardChoice::Launched { of: Some(of) }),
+            Some(None) => Err("write auto, or auto/N with the number of shards".into()),
+        }
+    }
+}
+
+/// Ways to show progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressKind {
+    /// A bar on a terminal, a line a minute elsewhere.
+    Auto,
+    /// One JSON object a line, every second.
+    Json,
+    /// Nothing.
+    None,
 }
 
 /// Sampling designs.
@@ -107,6 +166,30 @@ pub enum Format {
     Csv,
     /// summary.json.
     Json,
+}
+
+/// Arguments of `riskband merge`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband merge output/market --out output/market")]
+pub struct MergeArgs {
+    /// Tallies, or folders with a tally.bin or with shards.
+    #[arg(required = true, value_name = "TALLY")]
+    pub tallies: Vec<PathBuf>,
+    /// Folder for the results.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Accept that runs are missing; the results say which part they hold.
+    #[arg(long)]
+    pub partial: bool,
+    /// Which files to write beside manifest.json and tally.bin.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Png, Format::Csv, Format::Json])]
+    pub format: Vec<Format>,
+    /// Scenario file, when the data files it names are no longer where the shards found them.
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// No talk on stderr; results still go to stdout.
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Arguments of `riskband check`.

@@ -16,7 +16,8 @@ pub enum Exit {
     Interrupted = 3,
 }
 
-/// Exit codes of failures: wrong arguments, and what the disk or the system refused.
+/// Exit codes of failures: wrong data, wrong arguments, and what the disk or the system refused.
+const DATA: u8 = 1;
 const USAGE: u8 = 2;
 const SYSTEM: u8 = 4;
 
@@ -57,6 +58,11 @@ impl Failure {
             CompileError::Dimensions { .. } => Failure::usage(error),
             _ => Failure::system(error),
         }
+    }
+
+    /// Tallies that cannot be used.
+    pub fn data(what: impl fmt::Display) -> Failure {
+        Failure { code: DATA, what: what.to_string(), error: None, left: "" }
     }
 
     pub fn usage(what: impl fmt::Display) -> Failure {

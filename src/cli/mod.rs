@@ -7,10 +7,16 @@ mod args;
 mod check;
 mod distributions;
 mod failure;
+mod merge;
+mod progress;
 mod replay;
+mod results;
+mod resume;
 mod run;
 mod schema;
+mod signals;
 mod ui;
+mod watch;
 
 pub use args::{Cli, Command};
 pub use failure::{Exit, Failure};
@@ -26,6 +32,7 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Check(args) => check::check(args, &Ui::new(args.quiet)),
         Command::Distributions(args) => distributions::distributions(args, &Ui::new(false)),
         Command::Replay(args) => replay::replay(args, &Ui::new(args.quiet)),
+        Command::Merge(args) => merge::merge(args, &Ui::new(args.quiet)),
         Command::Schema => schema::schema(&Ui::new(false)),
     }
 }

@@ -1,25 +1,26 @@
-//! `riskband run`: simulate a scenario, write the results, show the table.
+//! `riskband run`: simulate a scenario or a shard of it, write the results, show the table.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-
-use super::args::{Format, RunArgs};
+use super::args::{RunArgs, ShardChoice};
+use super::progress::{PROGRESS, Progress, State};
+use super::results::{CHECKPOINT, TALLY, coverage, pace, results};
+use super::resume::resumed;
+use super::signals::Signals;
+use super::watch::Watch;
 use super::{Exit, Failure, Ui};
-use crate::analysis::{Summary, summarise};
-use crate::engine::{self, Control, Outcome, Plan};
+use crate::cluster::{Lock, Locked, Shard, Simulation, host, launched};
+use crate::engine::{self, Collected, Work};
 use crate::math::simd::Level;
-use crate::report::{self, Manifest, write_whole};
-use crate::sampling::Design;
-use crate::scenario::Scenario;
+use crate::report::{Manifest, manifest_json, write_whole};
+use crate::tally::RunSet;
 
 /// Runs the command.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// When a file cannot be read or written, and when arguments do not go together.
 pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let started = Instant::now();
     let Some(loaded) = ui.load(&args.scenario, &args.overrides)? else { return Ok(Exit::Scenario) };
@@ -27,155 +28,209 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let runs = args.runs.unwrap_or(scenario.runs);
     let design = args.design.of(runs).map_err(Failure::usage)?;
-    let folder = args.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
-    std::fs::create_dir_all(&folder).map_err(|error| Failure::writing(&folder, error))?;
+    let shard = args.shard.map(|choice| shard(choice, ui)).transpose()?;
+    let place = args.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
+    let folder = shard.map_or(place.clone(), |shard| place.join(SHARDS).join(shard.folder()));
+    let _lock = take(&folder)?;
 
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.unwrap_or(0))
-        .build()
-        .map_err(|error| Failure::system(format!("cannot start threads: {error}")))?;
-    let control = Arc::new(Control::default());
-    stop_on_signal(Arc::clone(&control))?;
-    let (plan, outcome) = pool.install(|| -> Result<_, Failure> {
-        let plan = Plan::of_design(&scenario, design).map_err(Failure::compiling)?;
-        let shapes = engine::shapes(&plan.program);
-        let outcome =
-            with_progress(ui, runs, &control, || engine::run(&plan, &shapes, runs, &pool, &control));
-        Ok((plan, outcome))
-    })?;
-    let simulated = started.elapsed().as_secs_f64();
-    if outcome.runs == 0 {
-        ui.say("interrupted before the first runs were complete; nothing was written");
-        return Ok(Exit::Interrupted);
-    }
-    let summary = pool.install(|| summarise(&scenario, &plan, &outcome, runs));
-    let manifest = Manifest {
-        sources: scenario.sources.clone(),
-        data: scenario.data.clone(),
-        overrides: args.overrides.clone(),
-        command_line: std::env::args().collect(),
-        host: hostname(),
-        threads: pool.current_num_threads(),
-        simd: Level::current().name(),
-        seconds: simulated,
+    let pool = threads(args.threads)?;
+    let signals = Signals::listen()?;
+    let simulation = pool.install(|| Simulation::new(scenario, design, runs)).map_err(Failure::compiling)?;
+    let known = match args.resume {
+        true => resumed(&folder, &simulation, shard, ui)?,
+        false => Collected::empty(simulation.layout),
     };
-    pool.install(|| write(&folder, &args.format, &summary, &manifest, ui))?;
-    ui.result(&report::table::results(&summary))?;
-    tell(ui, &scenario, &outcome, &summary, &manifest, &folder);
-    Ok(if outcome.runs < runs { Exit::Interrupted } else { Exit::Done })
-}
-
-/// The first signal ends the run cleanly; a second one ends the program at once.
-fn stop_on_signal(control: Arc<Control>) -> Result<(), Failure> {
-    ctrlc::set_handler(move || {
-        if control.is_stopped() {
-            std::process::exit(130);
-        }
-        control.stop();
-    })
-    .map_err(|error| Failure::system(format!("cannot listen for signals: {error}")))
-}
-
-/// Does the work while a bar shows rate and time left, on a terminal.
-fn with_progress<T: Send>(ui: &Ui, runs: u64, control: &Control, work: impl FnOnce() -> T + Send) -> T {
-    if !ui.shows_progress() {
-        return work();
-    }
-    let bar = ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::stderr());
-    let template = "{bar:30} {percent:>3} %  {human_pos} of {human_len} runs, {rate}, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn std::fmt::Write| {
-            let _ = write!(text, "{:.1} million a second", state.per_sec() / 1e6);
-        }));
-    }
-    let finished = AtomicBool::new(false);
-    let result = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !finished.load(Ordering::Relaxed) {
-                bar.set_position(control.completed());
-                std::thread::sleep(Duration::from_millis(50));
-            }
-        });
-        let result = work();
-        finished.store(true, Ordering::Relaxed);
-        result
+    warn_of_checkpoint(&folder, args.resume, ui);
+    let wanted = simulation.runs_of(shard);
+    let missing = wanted.common(&known.runs.missing(runs));
+    let before = known.runs.count();
+    signals.control.resume(before);
+    let collected = Mutex::new(known);
+    let watch = Watch {
+        ui,
+        kind: args.progress,
+        folder: &folder,
+        simulation: &simulation,
+        shard,
+        runs: wanted.count(),
+        control: &signals.control,
+        collected: &collected,
+        every: Duration::from_secs(args.checkpoint),
+        wanted: &signals.checkpoint,
+    };
+    let work = Work::of(&missing);
+    watch.over(|| {
+        engine::collect(&simulation.plan, &simulation.shapes, &work, &pool, &signals.control, &collected);
     });
-    bar.finish_and_clear();
-    result
-}
-
-fn write(
-    folder: &Path,
-    formats: &[Format],
-    summary: &Summary,
-    manifest: &Manifest,
-    ui: &Ui,
-) -> Result<(), Failure> {
-    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    if formats.contains(&Format::Png) {
-        let charts =
-            report::charts(summary).map_err(|error| Failure::system(format!("cannot draw: {error}")))?;
-        for chart in charts {
-            chart.warnings.iter().for_each(|warning| ui.say(&format!("{}: {warning}", chart.name)));
-            files.push((folder.join(chart.name), chart.bytes));
+    let collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let done =
+        Done { args, ui, folder: &folder, place: &place, simulation: &simulation, shard, wanted, before };
+    let written = pool.install(|| done.write(collected, started, pool.current_num_threads()));
+    match (&written, shard) {
+        // Nobody waits beside a shard to see its error.
+        (Err(failure), Some(_)) => {
+            let runs = signals.control.completed();
+            let progress = Progress::new(shard, runs, done.wanted.count(), before, started);
+            progress.write(&folder, State::Failed(failure.to_string()));
         }
+        _ => remove(&folder.join(PROGRESS)),
     }
-    if formats.contains(&Format::Csv) {
-        files.push((folder.join("bands.csv"), report::bands_csv(summary).into_bytes()));
-    }
-    if formats.contains(&Format::Json) {
-        files.push((folder.join("summary.json"), report::summary_json(summary).into_bytes()));
-    }
-    files.push((folder.join("manifest.json"), report::manifest_json(&summary.facts, manifest).into_bytes()));
-    for (path, bytes) in files {
-        write_whole(&path, &bytes).map_err(|error| Failure::writing(&path, error))?;
-    }
-    Ok(())
+    written
 }
 
-fn tell(
-    ui: &Ui,
-    scenario: &Scenario,
-    outcome: &Outcome,
-    summary: &Summary,
-    manifest: &Manifest,
-    folder: &Path,
-) {
-    for refused in &summary.refused {
-        ui.say(&format!(
-            "warning: the parameters of `{}` were outside their domain in {} of the runs, first in run {}: no value there",
-            refused.input, refused.count, refused.first_run
-        ));
-    }
-    report::dependence::repair_lines(&summary.repaired).iter().for_each(|line| ui.say(line));
-    let asked = summary.facts.asked;
-    if outcome.runs < asked {
-        ui.say(&format!(
-            "interrupted: the results hold the first {} of {asked} runs and are marked partial; this version cannot \
-             resume a run, so run it again for all of them",
-            outcome.runs
-        ));
-    }
-    ui.say(&format!(
-        "{}: {} runs{} in {:.2} s ({:.2} million a second) on {} thread{}; results in {}",
-        scenario.name,
-        outcome.runs,
-        match summary.facts.design {
-            Design::MonteCarlo => "",
-            Design::Hypercube { .. } => " (Latin hypercube)",
-            Design::Sobol { .. } => " (scrambled Sobol' points)",
-        },
-        manifest.seconds,
-        outcome.runs as f64 / manifest.seconds / 1e6,
-        manifest.threads,
-        if manifest.threads == 1 { "" } else { "s" },
-        folder.display()
-    ));
+/// Folder of the shards in the folder of a simulation.
+pub const SHARDS: &str = "shards";
+
+/// A run that is over, complete or not.
+struct Done<'a> {
+    args: &'a RunArgs,
+    ui: &'a Ui,
+    folder: &'a Path,
+    /// Where the whole simulation leaves its results.
+    place: &'a Path,
+    simulation: &'a Simulation,
+    shard: Option<Shard>,
+    wanted: RunSet,
+    before: u64,
 }
 
-fn hostname() -> Option<String> {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .ok()
-        .or_else(|| std::env::var("HOSTNAME").ok())?;
-    Some(name.trim().to_string()).filter(|name| !name.is_empty())
+impl Done<'_> {
+    /// Writes what there is.
+    fn write(&self, collected: Collected, started: Instant, threads: usize) -> Result<Exit, Failure> {
+        let Done { args, ui, folder, simulation, shard, .. } = self;
+        let (runs, asked) = (collected.runs.count(), self.wanted.count());
+        let complete = self.wanted.common(&collected.runs) == self.wanted;
+        if runs == 0 && !complete {
+            ui.say("interrupted before the first runs were complete; nothing was written");
+            return Ok(Exit::Interrupted);
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        let manifest = Manifest {
+            shard: shard.map(|shard| shard.to_string()),
+            computed_here: runs - self.before,
+            ..manifest(simulation, &collected, threads, seconds)
+        };
+        let pace = pace(&simulation.scenario.name, &manifest);
+        if let Some(shard) = shard {
+            self.write_shard(*shard, &collected, complete, &manifest)?;
+        } else {
+            results(folder, &args.format, simulation, collected, &manifest, ui)?;
+            remove(&folder.join(CHECKPOINT));
+        }
+        if !complete {
+            ui.say(&format!(
+                "interrupted: {} hold the first {runs} of {asked} runs{}; run the same command with --resume for the rest",
+                if shard.is_some() { "the checkpoint" } else { "the results" },
+                if shard.is_some() { "" } else { " and are marked partial" }
+            ));
+        }
+        let kind = if shard.is_some() { "tally" } else { "results" };
+        ui.say(&format!("{pace}; {kind} in {}", folder.display()));
+        if let (Some(shard), true) = (shard, complete) {
+            ui.say(&format!(
+                "shard {shard} is complete; when all {} are: riskband merge {} --out {}",
+                shard.of,
+                self.place.display(),
+                self.place.display()
+            ));
+        }
+        Ok(if complete { Exit::Done } else { Exit::Interrupted })
+    }
+
+    /// The tally of a complete shard, the checkpoint of one that is not.
+    fn write_shard(
+        &self,
+        shard: Shard,
+        collected: &Collected,
+        complete: bool,
+        manifest: &Manifest,
+    ) -> Result<(), Failure> {
+        let write = |name: &str, bytes: &[u8]| {
+            let path = self.folder.join(name);
+            write_whole(&path, bytes).map_err(|error| Failure::writing(&path, error))
+        };
+        let bytes = self.simulation.encode(Some(shard), collected);
+        if !complete {
+            return write(CHECKPOINT, &bytes);
+        }
+        write(TALLY, &bytes)?;
+        write("manifest.json", manifest_json(&self.simulation.scenario, manifest).as_bytes())?;
+        remove(&self.folder.join(CHECKPOINT));
+        self.ui.result(&format!(
+            "shard {shard}: {}\n",
+            coverage(collected.runs.count(), self.simulation.layout.runs())
+        ))
+    }
+}
+
+/// Removes what is no longer needed; what cannot be removed does no harm.
+fn remove(path: &Path) {
+    let _ = std::fs::remove_file(path);
+}
+
+/// The shard that was asked for.
+fn shard(choice: ShardChoice, ui: &Ui) -> Result<Shard, Failure> {
+    let of = match choice {
+        ShardChoice::Given(shard) => return Ok(shard),
+        ShardChoice::Launched { of } => of,
+    };
+    let found = launched(&|name| std::env::var(name).ok(), of).map_err(Failure::usage)?;
+    let shard = Shard::new(found.index, found.of)
+        .ok_or_else(|| Failure::usage(format!("{} makes no shard", found.by)))?;
+    ui.say(&format!("shard {shard}, from {}", found.by));
+    Ok(shard)
+}
+
+/// Makes the folder and takes it for this process.
+///
+/// # Errors
+/// When another process has it, and when it cannot be written.
+pub fn take(folder: &Path) -> Result<Lock, Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::writing(folder, error))?;
+    Lock::take(folder).map_err(|locked| match locked {
+        Locked::Refused(error) => Failure::writing(folder, error),
+        Locked::Taken(owner) => Failure::system(format!(
+            "{} is being written by another riskband ({owner}): wait for it, or choose another folder with --out",
+            folder.display()
+        )),
+    })
+}
+
+/// A pool of so many threads; all processors when nothing is said.
+///
+/// # Errors
+/// When the system refuses.
+pub fn threads(number: Option<usize>) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(number.unwrap_or(0))
+        .build()
+        .map_err(|error| Failure::system(format!("cannot start threads: {error}")))
+}
+
+/// Says what becomes of a checkpoint that nobody asked to go on from.
+fn warn_of_checkpoint(folder: &Path, resume: bool, ui: &Ui) {
+    let path: PathBuf = folder.join(CHECKPOINT);
+    if !resume && path.exists() {
+        ui.say(&format!(
+            "warning: {} of an earlier run is here and will be replaced; to go on from it, stop now and add --resume",
+            path.display()
+        ));
+    }
+}
+
+/// What the summary does not hold, of a process that computed all the runs itself.
+pub fn manifest(simulation: &Simulation, collected: &Collected, threads: usize, seconds: f64) -> Manifest {
+    Manifest {
+        design: simulation.layout.design(),
+        shard: None,
+        merged: None,
+        computed: collected.runs.clone(),
+        asked: simulation.layout.runs(),
+        computed_here: collected.runs.count(),
+        command_line: std::env::args().collect(),
+        host: host(),
+        threads,
+        simd: Level::current().name(),
+        seconds,
+    }
 }

@@ -3,8 +3,22 @@
 //! *Takes* a number of runs and tallies, *gives* the runs of each shard, files that appear whole, one tally of many,
 //! job scripts, *knows nothing of* formulas.
 
+mod header;
+mod identity;
 mod launcher;
+mod lock;
+mod merge;
 #[cfg(feature = "mpi")]
 pub mod mpi;
+mod shard;
+mod simulation;
+mod tally_file;
 
+pub use header::{Header, quoted};
+pub use identity::{Difference, Identity};
 pub use launcher::{Launched, Lookup, launched};
+pub use lock::{LOCK, Lock, Locked, host};
+pub use merge::{Gaps, Merger, Refusal};
+pub use shard::Shard;
+pub use simulation::Simulation;
+pub use tally_file::{Flaw, TallyFile, encode};

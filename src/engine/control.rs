@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 #[derive(Debug, Default)]
 pub struct Control {
     completed: AtomicU64,
+    asked: AtomicU64,
     stop: AtomicBool,
 }
 
@@ -13,6 +14,21 @@ impl Control {
     /// Runs completed so far.
     pub fn completed(&self) -> u64 {
         self.completed.load(Ordering::Relaxed)
+    }
+
+    /// Counts runs that were completed before.
+    pub fn resume(&self, runs: u64) {
+        self.add(runs);
+    }
+
+    /// Asks every thread to hand over what it has after the span at hand, and to go on.
+    pub fn ask(&self) {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often that was asked for.
+    pub(super) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Asks every thread to stop after the span at hand.

@@ -1,20 +1,28 @@
 //! Runs a program over a range of runs with all threads and gives the tally.
 //!
-//! *Takes* a [`crate::program::Program`] and a number of runs, *gives* a [`crate::tally::Tally`]; progress and an
-//! early stop through a [`Control`]; *knows nothing of* charts and the command line. Work goes out in spans of
-//! [`SPAN`] runs; whoever is free takes the next one, and because tallies merge without order the result is the
-//! same for every number of threads.
+//! *Takes* a [`crate::program::Program`] and runs to compute, *gives* what is known of them, mergeable
+//! ([`Collected`]) and in sum ([`Outcome`]); progress and an early stop through a [`Control`]; *knows nothing of* charts
+//! and the command line. [`Work`] goes out in spans of [`SPAN`] runs; whoever is free takes the next one, and because
+//! tallies merge without order the result is the same for every number of threads.
 
 mod achieved;
+mod blank;
+mod collected;
 mod control;
+mod layout;
 mod pilot;
 mod plan;
 mod replay;
 mod run;
+mod work;
 
 pub use achieved::{Achieved, Loosened, TiedPair, tied_pairs};
+pub use blank::Blank;
+pub use collected::{Collected, Portion};
 pub use control::Control;
+pub use layout::Layout;
 pub use pilot::{PILOT_RUNS, shapes};
 pub use plan::{Plan, Tornado};
 pub use replay::{InputTenths, Replayed, input_tenths, replay};
-pub use run::{Outcome, SPAN, run};
+pub use run::{Outcome, collect, run};
+pub use work::{SPAN, Work};

@@ -1,26 +1,23 @@
 //! Rayon over spans: each thread has a machine and a tally of its own, merged with those of the others.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
-use super::{Control, Plan};
+use super::{Blank, Collected, Control, Layout, Plan, Portion, Work};
 use crate::program::{BLOCK, Machine};
-use crate::tally::{CellTally, Conditional, NonFinite, RankBins, Ranks, Shape, Tally};
+use crate::tally::{NonFinite, Ranks, RunSet, Shape, Tally};
 
-/// Runs of a span: the unit of work, and what the sums of a tally are rounded once for.
-pub const SPAN: u64 = 32 * BLOCK as u64;
-
-/// What a run gave.
+/// What a simulation gave.
 #[derive(Debug)]
 pub struct Outcome {
     pub tally: Tally,
     /// Tallies of the replicates of the plan's design that are complete; none of a Monte Carlo run.
     pub replicates: Vec<Tally>,
-    /// Runs completed: numbers 0 … runs − 1. Fewer than asked for after a stop.
-    pub runs: u64,
+    /// Runs completed: all that were asked for, unless it was stopped or a part of it is missing.
+    pub runs: RunSet,
+    pub asked: u64,
     /// Draws whose parameters were outside their domain, one entry a draw of the program.
     pub refused: Vec<NonFinite>,
 }
@@ -30,56 +27,50 @@ pub struct Outcome {
 /// A stop asked for through `control` takes effect after the spans at hand, so what is completed is always the runs
 /// up to some number: of a Monte Carlo run the outcome equals that of a run of that length, to the bit.
 pub fn run(plan: &Plan, shapes: &[Shape], runs: u64, pool: &ThreadPool, control: &Control) -> Outcome {
-    let spans = runs.div_ceil(SPAN);
-    let next = AtomicU64::new(0);
-    let bins: Vec<RankBins> = plan.ranked.iter().map(|&draw| plan.program.draws[draw].rank_bins()).collect();
-    let replicates = plan.design.replicates() as usize;
-    let shared = Mutex::new(vec![Tally::default(); replicates]);
-    let refused = pool.broadcast(|_| {
-        let mut worker = Worker::new(plan, shapes, &bins, &shared);
-        while !control.is_stopped() {
-            let span = next.fetch_add(1, Ordering::Relaxed);
-            if span >= spans {
-                break;
-            }
-            worker.span(span * SPAN, runs.min((span + 1) * SPAN), control);
-        }
-        worker.hand_over();
-        worker.machine.refused().to_vec()
-    });
-    let refused = refused.into_iter().reduce(|mut all, part| {
-        all.iter_mut().zip(&part).for_each(|(all, part)| all.merge(part));
-        all
-    });
-    let completed = runs.min(next.load(Ordering::Relaxed).min(spans) * SPAN);
-    let mut parts = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let tally = if replicates > 1 { merged(&parts) } else { parts.pop().unwrap_or_default() };
-    let whole = |replicate: u64| {
-        let (first, next) = (plan.design.start(replicate), plan.design.start(replicate + 1));
-        first < next && next <= completed
-    };
-    parts.truncate((0..parts.len() as u64).filter(|&replicate| whole(replicate)).count());
-    Outcome { tally, replicates: parts, runs: completed, refused: refused.unwrap_or_default() }
+    let collected = Mutex::new(Collected::empty(Layout::new(plan.design, runs)));
+    collect(plan, shapes, &Work::of(&RunSet::of(0..runs)), pool, control, &collected);
+    collected.into_inner().unwrap_or_else(PoisonError::into_inner).outcome()
 }
 
-/// The sum of those that hold anything.
-fn merged(parts: &[Tally]) -> Tally {
-    let mut parts = parts.iter().filter(|part| !part.cells.is_empty());
-    let mut sum = parts.next().cloned().unwrap_or_default();
-    parts.for_each(|part| sum.merge(part));
-    sum
+/// Evaluates the runs of `work` on the threads of `pool` and adds them to `collected`, whose layout they belong to.
+///
+/// Each thread hands over what it has at the end and whenever [`Control::ask`] wants it, so at any moment `collected`
+/// holds complete spans and says which. A stop takes effect after the spans at hand.
+pub fn collect(
+    plan: &Plan,
+    shapes: &[Shape],
+    work: &Work,
+    pool: &ThreadPool,
+    control: &Control,
+    collected: &Mutex<Collected>,
+) {
+    let layout = collected.lock().unwrap_or_else(PoisonError::into_inner).layout;
+    let blank = Blank::new(plan, shapes);
+    pool.broadcast(|_| {
+        let mut worker = Worker::new(plan, &blank, layout, collected);
+        let mut asked = control.asked();
+        while !control.is_stopped() {
+            let Some(span) = work.take() else { break };
+            worker.span(span, control);
+            if control.asked() != asked {
+                asked = control.asked();
+                worker.hand_over();
+            }
+        }
+        worker.hand_over();
+    });
 }
 
 struct Worker<'a> {
-    plan: &'a Plan,
-    shapes: &'a [Shape],
-    bins: &'a [RankBins],
+    blank: &'a Blank<'a>,
+    layout: Layout,
     machine: Machine<'a>,
-    /// Of the replicate at hand.
-    tally: Tally,
-    replicate: u64,
-    /// What all threads have handed over, one tally a replicate.
-    shared: &'a Mutex<Vec<Tally>>,
+    /// Of the runs of a portion that were not handed over yet.
+    at_hand: Portion,
+    portion: u64,
+    runs: RunSet,
+    /// What all threads have handed over.
+    collected: &'a Mutex<Collected>,
     ranks: Ranks,
     /// For each cell the number of its tornado.
     tornado_of: Vec<Option<usize>>,
@@ -90,56 +81,62 @@ struct Worker<'a> {
 impl<'a> Worker<'a> {
     fn new(
         plan: &'a Plan,
-        shapes: &'a [Shape],
-        bins: &'a [RankBins],
-        shared: &'a Mutex<Vec<Tally>>,
+        blank: &'a Blank<'a>,
+        layout: Layout,
+        collected: &'a Mutex<Collected>,
     ) -> Worker<'a> {
         let mut tornado_of = vec![None; plan.program.cells.len()];
         for (number, tornado) in plan.tornados.iter().enumerate() {
             tornado_of[tornado.cell] = Some(number);
         }
         Worker {
-            plan,
-            shapes,
-            bins,
+            blank,
+            layout,
             machine: Machine::of_design(&plan.program, &plan.ranked, plan.design),
-            ranks: Ranks::new(bins.to_vec(), BLOCK),
-            tally: empty(plan, shapes, bins),
-            replicate: 0,
-            shared,
+            at_hand: Portion::empty(layout),
+            portion: 0,
+            runs: RunSet::default(),
+            collected,
+            ranks: Ranks::new(blank.bins().to_vec(), BLOCK),
             tornado_of,
             columns: vec![Vec::with_capacity(BLOCK); plan.tornados.len()],
         }
     }
 
-    fn span(&mut self, first: u64, end: u64, control: &Control) {
-        let design = self.plan.design;
-        for first_run in (first..end).step_by(BLOCK) {
-            let lanes = (end - first_run).min(BLOCK as u64) as usize;
+    /// Evaluates the runs of a span, which begins where a block does.
+    fn span(&mut self, runs: Range<u64>, control: &Control) {
+        let layout = self.layout;
+        for first_run in runs.clone().step_by(BLOCK) {
+            let lanes = (runs.end - first_run).min(BLOCK as u64) as usize;
             let mut done = 0;
             while done < lanes {
                 let run = first_run + done as u64;
-                let replicate = design.replicate(run);
-                if replicate != self.replicate {
+                let portion = layout.portion(run);
+                if portion != self.portion {
                     self.hand_over();
-                    self.replicate = replicate;
-                    self.tally = empty(self.plan, self.shapes, self.bins);
+                    self.portion = portion;
                 }
-                let left = design.start(replicate + 1) - first_run;
+                if self.at_hand.is_empty() {
+                    self.at_hand.tally = self.blank.tally();
+                }
+                let left = layout.start(portion + 1) - first_run;
                 let part = done..lanes.min(usize::try_from(left).unwrap_or(lanes));
                 done = part.end;
                 self.part(first_run, part);
             }
+            self.runs.insert(first_run..first_run + lanes as u64);
             control.add(lanes as u64);
         }
-        self.tally.close_span();
     }
 
-    /// Evaluates a block and adds those of its runs that belong to the replicate at hand.
+    /// Evaluates a block and adds those of its runs that belong to the portion at hand.
     fn part(&mut self, first_run: u64, lanes: Range<usize>) {
-        let Worker { machine, tally, ranks, tornado_of, columns, .. } = self;
+        let Worker { machine, at_hand: Portion { tally, digests, .. }, ranks, tornado_of, columns, .. } =
+            self;
+        let first = first_run + lanes.start as u64;
         machine.run(first_run, lanes.clone(), &mut |cell: usize, values: &[f64]| {
-            tally.cells[cell].add(first_run + lanes.start as u64, values);
+            tally.cells[cell].add(first, values);
+            digests.add(cell, first, values);
             if let Some(number) = tornado_of[cell] {
                 columns[number].clear();
                 columns[number].extend_from_slice(values);
@@ -153,24 +150,17 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Adds the tally to what all threads have of the replicate at hand.
+    /// Adds what is at hand to what all threads have.
     fn hand_over(&mut self) {
-        self.tally.close_span();
-        let tally = std::mem::take(&mut self.tally);
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = &mut shared[self.replicate as usize];
-        match all.cells.is_empty() {
-            true => *all = tally,
-            false => all.merge(&tally),
+        let mut at_hand = std::mem::replace(&mut self.at_hand, Portion::empty(self.layout));
+        let runs = std::mem::take(&mut self.runs);
+        if at_hand.is_empty() {
+            return;
         }
-    }
-}
-
-/// A tally without runs.
-fn empty(plan: &Plan, shapes: &[Shape], bins: &[RankBins]) -> Tally {
-    let conditional = |cell: usize| Conditional::new(shapes[cell].clone(), bins.to_vec());
-    Tally {
-        cells: shapes.iter().cloned().map(CellTally::new).collect(),
-        conditionals: plan.tornados.iter().map(|tornado| conditional(tornado.cell)).collect(),
+        at_hand.tally.settle();
+        at_hand.refused = self.machine.take_refused();
+        let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+        collected.runs.merge(&runs);
+        collected.portions[self.portion as usize].merge(&at_hand);
     }
 }

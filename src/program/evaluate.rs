@@ -195,9 +195,10 @@ impl<'a> Machine<'a> {
         lanes.iter().zip(values).for_each(|(&lane, value)| out[lane as usize] = *value);
     }
 
-    /// Draws refused so far, one entry a draw.
-    pub fn refused(&self) -> &[NonFinite] {
-        &self.refused
+    /// Draws refused since this was last asked, one entry a draw.
+    pub fn take_refused(&mut self) -> Vec<NonFinite> {
+        let none = vec![NonFinite::default(); self.refused.len()];
+        std::mem::replace(&mut self.refused, none)
     }
 
     fn take(&mut self, register: Register) -> Box<[f64]> {

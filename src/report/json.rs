@@ -20,7 +20,8 @@ pub fn summary_json(summary: &Summary) -> String {
         root.insert("replicates".into(), json!(facts.replicates));
     }
     if facts.runs < facts.asked {
-        root.insert("partial".into(), json!({ "runs_asked": facts.asked }));
+        let ranges: Vec<[u64; 2]> = facts.computed.ranges().iter().map(|r| [r.start, r.end]).collect();
+        root.insert("partial".into(), json!({ "runs_asked": facts.asked, "computed": ranges }));
     }
     let outputs = summary.outputs.iter().map(|output| (output.name.clone(), output_json(output)));
     root.insert("outputs".into(), Value::Object(outputs.collect()));

@@ -2,17 +2,22 @@
 
 use serde_json::json;
 
-use crate::analysis::RunFacts;
-use crate::scenario::DataFile;
+use crate::sampling::Design;
+use crate::scenario::Scenario;
+use crate::tally::RunSet;
 
 /// What the summary does not hold because it changes from machine to machine.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// (path, text) of the scenario and the files it extends, base first.
-    pub sources: Vec<(String, String)>,
-    /// Data files that the scenario read.
-    pub data: Vec<DataFile>,
-    pub overrides: Vec<String>,
+    pub design: Design,
+    /// The part of the simulation this is, as `3/16`.
+    pub shard: Option<String>,
+    /// Tallies that were put together, where that was done.
+    pub merged: Option<usize>,
+    /// Runs that the result holds, how many were asked for, and how many this process computed itself.
+    pub computed: RunSet,
+    pub asked: u64,
+    pub computed_here: u64,
     pub command_line: Vec<String>,
     pub host: Option<String>,
     pub threads: usize,
@@ -22,29 +27,33 @@ pub struct Manifest {
 }
 
 /// The text of `manifest.json`.
-pub fn manifest_json(facts: &RunFacts, manifest: &Manifest) -> String {
+pub fn manifest_json(scenario: &Scenario, manifest: &Manifest) -> String {
     let sources: Vec<_> =
-        manifest.sources.iter().map(|(path, text)| json!({ "path": path, "text": text })).collect();
+        scenario.sources.iter().map(|(path, text)| json!({ "path": path, "text": text })).collect();
     let data: Vec<_> =
-        manifest.data.iter().map(|file| json!({ "path": file.path, "sha256": file.sha256 })).collect();
+        scenario.data.iter().map(|file| json!({ "path": file.path, "sha256": file.sha256 })).collect();
+    let computed: Vec<[u64; 2]> = manifest.computed.ranges().iter().map(|r| [r.start, r.end]).collect();
     let root = json!({
-        "scenario": facts.scenario,
-        "scenario_hash": facts.hash,
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
         "scenario_sources": sources,
         "data_files": data,
-        "overrides": manifest.overrides,
-        "seed": facts.seed,
-        "run_range": [0, facts.runs],
-        "runs_asked": facts.asked,
-        "partial": facts.runs < facts.asked,
-        "design": facts.design.name(),
-        "version": facts.version,
+        "overrides": scenario.overrides,
+        "seed": scenario.seed,
+        "shard": manifest.shard,
+        "merged": manifest.merged,
+        "computed": computed,
+        "runs_asked": manifest.asked,
+        "partial": manifest.computed.count() < manifest.asked && manifest.shard.is_none(),
+        "design": manifest.design.name(),
+        "version": env!("CARGO_PKG_VERSION"),
         "command_line": manifest.command_line,
         "host": manifest.host,
         "threads": manifest.threads,
         "simd": manifest.simd,
         "seconds": manifest.seconds,
-        "runs_per_second": facts.runs as f64 / manifest.seconds,
+        "runs_here": manifest.computed_here,
+        "runs_per_second": manifest.computed_here as f64 / manifest.seconds,
     });
     let mut text = serde_json::to_string_pretty(&root).unwrap_or_default();
     text.push('\n');

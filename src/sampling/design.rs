@@ -41,6 +41,12 @@ impl Design {
         }
     }
 
+    /// The design of that name with so many runs.
+    pub fn named(name: &str, runs: u64) -> Option<Design> {
+        let designs = [Design::MonteCarlo, Design::Hypercube { runs }, Design::Sobol { runs }];
+        designs.into_iter().find(|design| design.name() == name)
+    }
+
     /// Most coordinates a scenario may have; `None` for any number.
     pub fn most_dimensions(self) -> Option<usize> {
         matches!(self, Design::Sobol { .. }).then_some(sobol::DIMENSIONS)

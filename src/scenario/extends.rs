@@ -79,21 +79,34 @@ pub fn assemble(
             }
         }
     }
-    let mut tables = Vec::new();
-    for (path, text) in chain.into_iter().rev() {
-        let source = sources.add(path.display().to_string(), text);
-        tables.push(read(&sources.texts()[source].1, source, problems));
-    }
+    let chain = chain.into_iter().rev().map(|(path, text)| (path.display().to_string(), text));
+    let document = lay(chain, sources, problems);
     // The file whose base is missing is the first of the sources, as it was read last.
     let complete = broken.is_none();
     problems.extend(broken);
+    document.filter(|_| complete)
+}
+
+/// Adds the texts of a chain of files, base first, to `sources` and lays them over each other.
+///
+/// `None` where one of them is not TOML.
+pub fn lay(
+    chain: impl Iterator<Item = (String, String)>,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Table> {
+    let mut tables = Vec::new();
+    for (path, text) in chain {
+        let source = sources.add(path, text);
+        tables.push(read(&sources.texts()[source].1, source, problems));
+    }
     let mut tables = tables.into_iter();
     let mut document = tables.next()??;
     for table in tables {
         lay_over(&mut document, table?, &[]);
     }
     document.entries.retain(|e| e.key != "extends");
-    complete.then_some(document)
+    Some(document)
 }
 
 fn base_of(entry: &Entry, file: &Path) -> Result<PathBuf, Box<Diagnostic>> {

@@ -14,7 +14,7 @@ use super::data::{DataBytes, Tables};
 use super::declare::{Declarations, declare};
 use super::evaluate::Evaluator;
 use super::expression::Symbol;
-use super::extends::{assemble, normalised, read_text, reason, start_of};
+use super::extends::{assemble, lay, normalised, read_text, reason, start_of};
 use super::factors::{add_factors, factors};
 use super::fields::{Fields, Keys};
 use super::figures::Figures;
@@ -110,10 +110,30 @@ pub fn load_text(name: &str, text: &str, overrides: &[String]) -> Result<Loaded,
     check(Path::new(name), normalised(text), overrides)
 }
 
+/// Loads a scenario again from its sources, base first, as [`Scenario::sources`] had them; data files are read beside
+/// their paths.
+///
+/// # Errors
+/// See [`load_text`].
+pub fn load_sources(sources: &[(String, String)], overrides: &[String]) -> Result<Loaded, LoadFailure> {
+    let path = sources.last().map_or(PathBuf::new(), |(path, _)| PathBuf::from(path));
+    let chain = sources.iter().cloned();
+    understood(&path, overrides, |sources, problems| lay(chain, sources, problems))
+}
+
 fn check(path: &Path, text: String, overrides: &[String]) -> Result<Loaded, LoadFailure> {
+    understood(path, overrides, |sources, problems| assemble(path, text, sources, problems))
+}
+
+/// Checks the document that `read` makes of the scenario's files.
+fn understood(
+    path: &Path,
+    overrides: &[String],
+    read: impl FnOnce(&mut Sources, &mut Vec<Diagnostic>) -> Option<Table>,
+) -> Result<Loaded, LoadFailure> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
-    let document = assemble(path, text, &mut sources, &mut problems);
+    let document = read(&mut sources, &mut problems);
     let files = sources.texts().to_vec();
     let scenario = document.and_then(|mut document| {
         if !overrides.is_empty() {

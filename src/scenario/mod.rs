@@ -9,7 +9,7 @@
 //! (`coefficients`, `structures`, `ties`, `conflict`) make the parts of the model; `cycles` and `usage` look at the whole.
 //!
 //! ```
-//! use riskband::scenario::{LoadFailure, load_text};
+//! use riskband::scenario::{LoadFailure, load_sources, load_text};
 //! let text = "
 //!     [inputs.cost]
 //!     dist = 'normal(10, 2)'
@@ -93,7 +93,7 @@ pub use draw_spec::{CompoundSpec, DrawSpec, LawSpec, Movement};
 pub use expression::{BinaryOp, Expr, Reduction, Symbol, UnaryOp};
 pub use forms::spelled;
 pub use functions::{FUNCTIONS, Function};
-pub use load::{LoadFailure, Loaded, load, load_text};
+pub use load::{LoadFailure, Loaded, load, load_sources, load_text};
 pub use model::*;
 pub use processes::{PROCESSES, Process};
 pub use schema::schema;

@@ -36,8 +36,8 @@ impl NonFinite {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellTally {
     shape: Shape,
-    sums: MomentSums,
-    sketch: Sketch,
+    pub(super) sums: MomentSums,
+    pub(super) sketch: Sketch,
     pub non_finite: NonFinite,
     places: Places,
 }
@@ -64,7 +64,7 @@ impl CellTally {
         }
     }
 
-    /// Adds the values of consecutive runs from `first_run` on.
+    /// Adds the values of consecutive runs from `first_run` on, a block or the part of one that is tallied together.
     pub fn add(&mut self, first_run: u64, values: &[f64]) {
         let (centre, scale) = (self.shape.centre, 1.0 / self.shape.spread);
         let window = self.sketch.window();
@@ -83,11 +83,6 @@ impl CellTally {
             self.non_finite.add(first_run, values);
         }
         self.sketch.add(&self.shape, values);
-    }
-
-    /// See [`super::Tally::close_span`].
-    pub fn close_span(&mut self) {
-        self.sums.close_span();
     }
 
     /// See [`super::Tally::merge`].

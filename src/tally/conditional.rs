@@ -10,9 +10,8 @@ use super::rank_sums::{LANES, RANK_BITS, Rows, add_ranks};
 use super::{RankBins, RankBlock, Ranks, Shape};
 use crate::math::simd::vectorised;
 
-/// Fixed point of the totals: sums of (y − centre) / spread in units of 2⁻⁴⁰.
-const FRACTION: i32 = 40;
-const FIXED_POINT: f64 = 1_099_511_627_776.0;
+/// Fixed point of the totals: sums of (y − centre) / spread in units of 2⁻²⁰.
+const FIXED_POINT: f64 = 1_048_576.0;
 /// Steps of the ranks that are summed by class.
 const RANK_UNITS: f64 = (1u32 << RANK_BITS) as f64;
 
@@ -20,28 +19,26 @@ const RANK_UNITS: f64 = (1u32 << RANK_BITS) as f64;
 #[derive(Clone, Debug)]
 pub struct Conditional {
     shape: Shape,
-    inputs: Vec<InputSums>,
-    /// Of the current span, an input and bin: runs in the upper 16 bits, sum of the output in units of 2⁻²⁰ in the
-    /// others.
+    pub(super) inputs: Vec<InputSums>,
+    /// Since the words were last moved, an input and bin: runs in the upper 16 bits, sum of the output in units of
+    /// 2⁻²⁰ in the others.
     sums: Vec<[i64; MOST_BINS]>,
     classes: Classes,
     /// Since the words were last moved: a row of sixteen a group and class, the classes' count + 1 rows a group.
     pending_ranks: Vec<[u32; LANES]>,
     /// Sums of ranks in the same rows; the first lane of the first group counts runs.
-    ranks: Vec<[u64; LANES]>,
+    pub(super) ranks: Vec<[u64; LANES]>,
     /// Runs whose words have not been moved to the totals.
     pending: usize,
     scratch: Scratch,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct InputSums {
+pub(super) struct InputSums {
     bins: RankBins,
-    counts: Vec<u64>,
-    /// Of the blocks of the span with a value too far out for that: runs and sum, in run order.
-    wild: Vec<(u64, f64)>,
-    /// Fixed-point totals; `None` once a span's sum was too large to be one.
-    totals: Option<Vec<i128>>,
+    pub(super) counts: Vec<u64>,
+    /// Fixed-point totals; `None` once a value was too far out to be one.
+    pub(super) totals: Option<Vec<i128>>,
 }
 
 /// Columns of the block at hand.
@@ -51,15 +48,18 @@ struct Scratch {
     words: Vec<i64>,
     classes: Vec<u16>,
     rows: Rows,
+    /// The same numbers of a block with a value too far out for words; `None` where a value is not finite.
+    wild: Vec<Option<i128>>,
 }
 
-/// Fraction bits of a word, and the bit from which runs are counted: neither sums nor counts of [`MOST_PENDING`] runs
-/// below [`TAME`] overflow, nor do 16-bit ranks summed in 32 bits.
-const WORD_FRACTION: i32 = 20;
+/// The bit from which a word counts runs: neither sums nor counts of [`MOST_PENDING`] runs below [`TAME`] overflow, nor
+/// do 16-bit ranks summed in 32 bits.
 const WORD_COUNT: u32 = 48;
 const MOST_PENDING: usize = 1 << 14;
 /// Deviations below this many spreads are tame.
 const TAME: f64 = 1024.0;
+/// Deviations up to this many spreads are summed, 10¹⁵ of them without overflow.
+const FARTHEST: f64 = 7.2e16;
 
 /// What is known of an output given one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,6 @@ impl Conditional {
             .into_iter()
             .map(|bins| InputSums {
                 counts: vec![0; bins.count()],
-                wild: vec![(0, 0.0); bins.count()],
                 totals: Some(vec![0; bins.count()]),
                 bins,
             })
@@ -105,10 +104,10 @@ impl Conditional {
     pub fn add(&mut self, values: &[f64], ranks: &RankBlock<'_>) {
         debug_assert!(values.len() <= MOST_PENDING);
         if self.pending + values.len() > MOST_PENDING {
-            self.close_words();
+            self.settle();
         }
         self.pending += values.len();
-        let Scratch { words, classes, rows } = &mut self.scratch;
+        let Scratch { words, classes, rows, wild } = &mut self.scratch;
         words.resize(values.len(), 0);
         classes.resize(values.len(), 0);
         let mut widest = 0.0;
@@ -120,8 +119,12 @@ impl Conditional {
         }
         if widest >= TAME {
             let (centre, scale) = (self.shape.centre, 1.0 / self.shape.spread);
+            wild.clear();
+            wild.extend(
+                values.iter().map(|value| value.is_finite().then(|| fixed((value - centre) * scale))),
+            );
             for (number, input) in self.inputs.iter_mut().enumerate() {
-                add_wild(ranks.column(number), values, centre, scale, &mut input.wild);
+                input.add_wild(ranks.column(number), wild, widest);
             }
             return;
         }
@@ -135,14 +138,8 @@ impl Conditional {
         }
     }
 
-    /// See [`super::Tally::close_span`].
-    pub fn close_span(&mut self) {
-        self.close_words();
-        self.inputs.iter_mut().for_each(InputSums::close_wild);
-    }
-
-    /// Moves words and ranks, which are whole numbers and may be moved at any time, to the totals.
-    fn close_words(&mut self) {
+    /// See [`super::Tally::settle`]: moves words and ranks, which are whole numbers, to the totals.
+    pub fn settle(&mut self) {
         for (input, words) in self.inputs.iter_mut().zip(&mut self.sums) {
             input.close_words(words);
         }
@@ -163,7 +160,7 @@ impl Conditional {
         }
     }
 
-    /// Conditional means and rank correlation with input `index`; `None` where the output is too wild to be summed.
+    /// Conditional means and rank correlation with input `index`; `None` where a value of the output is too far out to be summed.
     pub fn means(&self, index: usize) -> Option<ConditionalMeans> {
         let input = &self.inputs[index];
         let totals = input.totals.as_ref()?;
@@ -253,23 +250,21 @@ impl InputSums {
             let sum = word - (count << WORD_COUNT);
             self.counts[bin] += count as u64;
             if let Some(totals) = &mut self.totals {
-                totals[bin] += i128::from(sum) << (FRACTION - WORD_FRACTION);
+                totals[bin] += i128::from(sum);
             }
         }
     }
 
-    fn close_wild(&mut self) {
-        let mut too_large = false;
-        for bin in 0..self.counts.len() {
-            let (count, sum) = std::mem::take(&mut self.wild[bin]);
-            self.counts[bin] += count;
-            too_large |= sum.is_nan() || sum.abs() > 1e18;
-            if let Some(totals) = &mut self.totals {
-                totals[bin] += (sum * FIXED_POINT) as i128;
-            }
-        }
-        if too_large {
+    /// Adds the deviations of a block, of which `widest` is the largest, to their bins.
+    fn add_wild(&mut self, bins: &[u8], deviations: &[Option<i128>], widest: f64) {
+        let finite =
+            || bins.iter().zip(deviations).filter_map(|(&bin, &value)| Some((usize::from(bin), value?)));
+        finite().for_each(|(bin, _)| self.counts[bin] += 1);
+        if widest > FARTHEST {
             self.totals = None;
+        }
+        if let Some(totals) = &mut self.totals {
+            finite().for_each(|(bin, value)| totals[bin] += value);
         }
     }
 
@@ -284,14 +279,16 @@ impl InputSums {
     }
 }
 
-/// Adds the deviations of the finite values of a block to their bins.
-fn add_wild(bins: &[u8], values: &[f64], centre: f64, scale: f64, sums: &mut [(u64, f64)]) {
-    for (&bin, &value) in bins.iter().zip(values).filter(|(_, value)| value.is_finite()) {
-        let (count, sum) = &mut sums[bin as usize];
-        *count += 1;
-        *sum += (value - centre) * scale;
-    }
+/// A deviation in fixed point, rounded to nearest as in words.
+fn fixed(deviation: f64) -> i128 {
+    let scaled = deviation * FIXED_POINT;
+    // Beyond 2⁵¹ an f64 has at most one fraction bit, which truncation takes.
+    let rounded = if scaled.abs() < MAGIC / 3.0 { scaled + MAGIC - MAGIC } else { scaled };
+    rounded as i128
 }
+
+/// 1.5·2⁵²: added to a number below 2⁵¹ it leaves the whole part, rounded to nearest, in the sum's low bits.
+const MAGIC: f64 = 6_755_399_441_055_744.0;
 
 /// Adds words to the bins of several inputs: each word is read once, and while an addition waits for the one before it
 /// in the same bin those of the other inputs go on.
@@ -307,15 +304,13 @@ fn add_words<const N: usize>(bins: [&[u8]; N], words: &[i64], sums: &mut [[i64; 
 vectorised! {
     /// Words of the values; `widest` is the largest finite deviation, infinite where it left the range of f64.
     fn fill_words(values: &[f64], centre: f64, scale: f64, words: &mut [i64], widest: &mut f64) {
-        // 1.5·2⁵² leaves the sum's integer part in its low bits, rounded to nearest; valid below 2³¹.
-        const MAGIC: f64 = 6_755_399_441_055_744.0;
         let mut most = 0.0;
         for (word, &value) in words.iter_mut().zip(values) {
             let deviation = (value - centre) * scale;
             let finite = value.abs() < f64::INFINITY;
             let size = if finite { deviation.abs() } else { 0.0 };
             most = if size > most { size } else { most };
-            let shifted = deviation * 1_048_576.0 + MAGIC;
+            let shifted = deviation * FIXED_POINT + MAGIC;
             let whole = (shifted.to_bits() as i64).wrapping_sub(MAGIC.to_bits() as i64).wrapping_add(1 << WORD_COUNT);
             *word = if finite { whole } else { 0 };
         }
@@ -344,7 +339,7 @@ mod tests {
         for (values, ranks) in values.chunks(500).zip(ranks.chunks(500)) {
             table.add(values, &block.block(&[ranks.to_vec()], 0));
         }
-        table.close_span();
+        table.settle();
         table
     }
 
@@ -374,12 +369,12 @@ mod tests {
     }
 
     #[test]
-    fn a_span_too_wild_to_sum_gives_no_means_instead_of_wrong_ones() {
+    fn a_value_too_far_out_to_sum_gives_no_means_instead_of_wrong_ones() {
         let shape = Shape::plain(0.0, 1.0, vec![]);
         let bins = vec![RankBins::Even];
         let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 2));
         table.add(&[1e200, 1.0], &block.block(&[vec![0, u32::MAX]], 0));
-        table.close_span();
+        table.settle();
         assert!(table.means(0).is_none());
     }
 }

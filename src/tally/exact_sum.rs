@@ -97,6 +97,28 @@ impl ExactSum {
         if negative { -scaled } else { scaled }
     }
 
+    /// The digits, every one but the last in [0, 2³²): equal sums have equal ones.
+    pub(super) fn canonical(&self) -> [i64; DIGITS] {
+        let mut sum = self.clone();
+        sum.carry();
+        sum.digits
+    }
+
+    /// Whether a term was not finite.
+    pub(super) fn is_not_finite(&self) -> bool {
+        self.not_finite
+    }
+
+    /// From digits of that form, the first of them at a place; `None` where they are not.
+    pub(super) fn from_canonical(first: usize, digits: &[i64], not_finite: bool) -> Option<ExactSum> {
+        let mut sum = ExactSum { not_finite, ..ExactSum::default() };
+        let end = first.checked_add(digits.len())?;
+        sum.digits.get_mut(first..end)?.copy_from_slice(digits);
+        let (last, others) = sum.digits.split_last()?;
+        let carried = others.iter().all(|digit| (0..1 << DIGIT_BITS).contains(digit));
+        (carried && last.abs() < 1 << 62).then_some(sum)
+    }
+
     /// Brings every digit but the last into [0, 2³²): the canonical form of the sum.
     fn carry(&mut self) {
         for place in 0..DIGITS - 1 {

@@ -2,12 +2,14 @@
 //!
 //! *Takes* blocks of output values and ranks of inputs, *gives* counts, exact sums, a quantile sketch and conditional
 //! means, *knows nothing of* where the runs came from. Merging is commutative and associative to the bit: counts are
-//! integers, sums of each span of runs are kept exactly or in fixed point.
+//! integers, sums of each block are kept exactly, deviations in fixed point.
 
 mod block;
 mod cell;
 mod classes;
+mod codec;
 mod conditional;
+mod digests;
 mod exact_sum;
 mod grid;
 mod moments;
@@ -15,16 +17,20 @@ mod rank_bins;
 mod rank_sums;
 mod ranks;
 mod resolution;
+mod run_set;
 mod shape;
 mod sketch;
 
 pub use cell::{CellTally, NonFinite};
+pub use codec::{Malformed, Reader, Writer};
 pub use conditional::{Conditional, ConditionalMeans};
+pub use digests::Digests;
 pub use exact_sum::ExactSum;
 pub use moments::{MomentSums, Moments};
 pub use rank_bins::RankBins;
 pub use ranks::{RankBlock, Ranks};
 pub use resolution::{Resolution, Scale};
+pub use run_set::RunSet;
 pub use shape::Shape;
 pub use sketch::{Sketch, SketchBin};
 
@@ -37,8 +43,6 @@ pub use sketch::{Sketch, SketchBin};
 /// let mut right = left.clone();
 /// left.cells[0].add(0, &[1.0, 2.0]);
 /// right.cells[0].add(2, &[3.0, 4.0]);
-/// left.close_span();
-/// right.close_span();
 /// left.merge(&right);
 /// assert_eq!(left.cells[0].moments().mean, Some(2.5));
 /// ```
@@ -51,10 +55,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Rounds the sums of the current span once and adds them to the order-free totals.
-    pub fn close_span(&mut self) {
-        self.cells.iter_mut().for_each(CellTally::close_span);
-        self.conditionals.iter_mut().for_each(Conditional::close_span);
+    /// Moves everything that waits in short counters to the totals: to be called before a tally is read or merged.
+    pub fn settle(&mut self) {
+        self.conditionals.iter_mut().for_each(Conditional::settle);
     }
 
     /// Adds another tally of the same scenario and seed; any order gives the same bits.

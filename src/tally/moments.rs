@@ -8,16 +8,18 @@ pub(super) const LANES: usize = 8;
 
 /// Sums of d, d², d³, d⁴ with d = (y − centre) / spread.
 ///
-/// Within a span the sums run in f64 in eight lanes by run number; at its end each lane enters an [`ExactSum`].
+/// The values of one call are summed in f64 in eight lanes by run number, the lanes pairwise; that sum enters an
+/// [`ExactSum`]. So the totals depend on which runs were added together, and on no order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MomentSums {
-    running: Running,
-    totals: [ExactSum; 4],
+    pub(super) min: f64,
+    pub(super) max: f64,
+    pub(super) totals: [ExactSum; 4],
     /// Finite values seen.
     pub count: u64,
 }
 
-/// The sums of the current span, and the least and greatest value so far.
+/// The sums of a block, and the least and greatest value so far.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Running {
     pub sums: [[f64; LANES]; 4],
@@ -39,34 +41,32 @@ pub struct Moments {
 
 impl Default for MomentSums {
     fn default() -> Self {
-        MomentSums {
-            running: Running { sums: [[0.0; LANES]; 4], min: f64::INFINITY, max: f64::NEG_INFINITY },
-            totals: Default::default(),
-            count: 0,
-        }
+        MomentSums { min: f64::INFINITY, max: f64::NEG_INFINITY, totals: Default::default(), count: 0 }
     }
 }
 
 impl MomentSums {
-    /// Adds values; those that are not finite are left out. Returns how many that were.
+    /// Adds the values of a block; those that are not finite are left out. Returns how many that were.
     pub fn add(&mut self, shape: &Shape, values: &[f64]) -> u64 {
         let mut finite = 0;
-        let Running { sums, min, max } = &mut self.running;
+        let mut running = self.running();
+        let Running { sums, min, max } = &mut running;
         add_lanes(sums, min, max, &mut finite, values, shape.centre, 1.0 / shape.spread);
+        self.close(&running);
         self.count += finite;
         values.len() as u64 - finite
     }
 
-    /// The sums at hand, for a loop that adds to them and gives them back to [`MomentSums::take`].
+    /// Sums of no value yet, for a loop that adds a block to them and gives them to [`MomentSums::take`].
     pub(super) fn running(&self) -> Running {
-        self.running
+        Running { sums: [[0.0; LANES]; 4], min: self.min, max: self.max }
     }
 
     /// Takes sums that `count` values were added to; false, and nothing changes, unless all of them were finite.
     pub(super) fn take(&mut self, running: &Running, count: usize) -> bool {
         let all_finite = running.sums[3].iter().all(|sum| sum.is_finite());
         if all_finite {
-            self.running = *running;
+            self.close(running);
             self.count += count as u64;
         }
         all_finite
@@ -74,17 +74,15 @@ impl MomentSums {
 
     /// Least and greatest finite value seen; a zero is positive, as which of two zeros came first says nothing.
     pub fn extremes(&self) -> (f64, f64) {
-        (self.running.min + 0.0, self.running.max + 0.0)
+        (self.min + 0.0, self.max + 0.0)
     }
 
-    /// Moves the span's sums to the exact totals.
-    pub fn close_span(&mut self) {
-        for (total, lanes) in self.totals.iter_mut().zip(&mut self.running.sums) {
-            for lane in lanes {
-                total.add(*lane);
-                *lane = 0.0;
-            }
+    /// Adds the sums of a block to the exact totals.
+    fn close(&mut self, running: &Running) {
+        for (total, [a, b, c, d, e, f, g, h]) in self.totals.iter_mut().zip(running.sums) {
+            total.add(((a + b) + (c + d)) + ((e + f) + (g + h)));
         }
+        (self.min, self.max) = (running.min, running.max);
     }
 
     /// Adds the totals of another set of runs.
@@ -94,11 +92,11 @@ impl MomentSums {
         }
         self.count += other.count;
         let (min, max) = other.extremes();
-        self.running.min = self.running.min.min(min);
-        self.running.max = self.running.max.max(max);
+        self.min = self.min.min(min);
+        self.max = self.max.max(max);
     }
 
-    /// Moments of everything seen up to the last [`MomentSums::close_span`].
+    /// Moments of everything seen.
     ///
     /// - Formula: central moments of d from raw ones; the pilot's centre lies within the spread of the mean, so
     ///   nothing cancels. Skewness m₃/m₂^1.5, excess kurtosis m₄/m₂² − 3.
@@ -205,7 +203,6 @@ mod tests {
         let shape = Shape::from_pilot(&mut values.to_vec());
         let mut sums = MomentSums::default();
         sums.add(&shape, values);
-        sums.close_span();
         sums.moments(&shape)
     }
 
@@ -229,7 +226,6 @@ mod tests {
         for values in [[0.0, -0.0], [-0.0, 0.0], [-0.0, -0.0]] {
             let mut sums = MomentSums::default();
             sums.add(&shape, &values);
-            sums.close_span();
             let (min, max) = sums.extremes();
             assert!(min.is_sign_positive() && max.is_sign_positive());
             assert!(sums.moments(&shape).mean.is_some_and(f64::is_sign_positive));
@@ -247,7 +243,6 @@ mod tests {
         let shape = Shape::from_pilot(&mut [1.0, 2.0, 3.0]);
         let mut sums = MomentSums::default();
         assert_eq!(sums.add(&shape, &[1.0, f64::NAN, 3.0, f64::INFINITY]), 2);
-        sums.close_span();
         assert_eq!(sums.count, 2);
         assert_eq!(sums.moments(&shape).mean, Some(2.0));
         assert_eq!(sums.extremes(), (1.0, 3.0));

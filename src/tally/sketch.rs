@@ -22,6 +22,8 @@ const FEW_ATOMS: usize = 8;
 const PENDING: usize = 1 << 14;
 /// Values whose places are found at a time.
 pub(super) const CHUNK: usize = 512;
+/// No bin is farther from 0: an octave for each exponent on either side, twice, and room for atoms.
+const FARTHEST: u64 = 1 << 23;
 /// Runs after which 32-bit counts are moved to 64-bit ones.
 const SPILL_EVERY: u64 = 1 << 31;
 
@@ -39,7 +41,7 @@ pub struct Sketch {
     others: BTreeMap<i64, u64>,
     since_spill: u64,
     /// With atoms only: least and greatest value seen in each bin, so that a bin of one value gives that value.
-    extremes: BTreeMap<i64, (f64, f64)>,
+    pub(super) extremes: BTreeMap<i64, (f64, f64)>,
     has_atoms: bool,
     /// Counters of values that were not counted yet: they are counted many blocks at a time, so that the counters of
     /// one cell are in the nearest cache while they are.
@@ -245,16 +247,28 @@ impl Sketch {
     /// Adds the counts of another sketch of the same shape.
     pub fn merge(&mut self, other: &Sketch) {
         self.spill();
-        for (bin, count) in other.totals() {
-            if self.reaches(bin) || self.grow(bin) {
-                self.spilled.resize(self.length(), 0);
-                self.spilled[(bin - self.first) as usize] += count;
-            } else {
-                *self.others.entry(bin).or_default() += count;
-            }
+        other.totals().into_iter().for_each(|(bin, count)| self.add_total(bin, count));
+        other.extremes.iter().for_each(|(&bin, &seen)| self.widen(bin, seen));
+    }
+
+    /// Adds counts of bins and what was seen there, as they were written to a file; false where there are no such bins.
+    pub(super) fn add_totals(&mut self, totals: &[(i64, u64)], extremes: &[(i64, (f64, f64))]) -> bool {
+        let mut bins = totals.iter().map(|(bin, _)| bin).chain(extremes.iter().map(|(bin, _)| bin));
+        if bins.any(|bin| bin.unsigned_abs() > FARTHEST) || !(self.has_atoms || extremes.is_empty()) {
+            return false;
         }
-        for (&bin, &seen) in &other.extremes {
-            self.widen(bin, seen);
+        self.spill();
+        totals.iter().for_each(|&(bin, count)| self.add_total(bin, count));
+        extremes.iter().for_each(|&(bin, seen)| self.widen(bin, seen));
+        true
+    }
+
+    fn add_total(&mut self, bin: i64, count: u64) {
+        if self.reaches(bin) || self.grow(bin) {
+            self.spilled.resize(self.length(), 0);
+            self.spilled[(bin - self.first) as usize] += count;
+        } else {
+            *self.others.entry(bin).or_default() += count;
         }
     }
 
@@ -264,7 +278,7 @@ impl Sketch {
     }
 
     /// All counts that are not 0 by bin, ascending.
-    fn totals(&self) -> Vec<(i64, u64)> {
+    pub(super) fn totals(&self) -> Vec<(i64, u64)> {
         let end = self.first + self.length() as i64;
         let outside =
             |range: (Bound<i64>, Bound<i64>)| self.others.range(range).map(|(&bin, &count)| (bin, count));

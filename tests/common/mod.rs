@@ -66,14 +66,14 @@ pub fn outcome_of(scenario: &Scenario, design: Design, runs: u64) -> (Plan, Outc
     let plan = Plan::of_design(scenario, design).unwrap();
     let shapes = engine::shapes(&plan.program);
     let outcome = engine::run(&plan, &shapes, runs, &pool(), &Control::default());
-    assert_eq!(outcome.runs, runs);
+    assert_eq!(outcome.runs.count(), runs);
     (plan, outcome)
 }
 
 /// The results of a scenario's first `runs` runs.
 pub fn summary(scenario: &Scenario, runs: u64) -> Summary {
     let (plan, outcome) = outcome(scenario, runs);
-    summarise(scenario, &plan, &outcome, runs)
+    summarise(scenario, &plan, &outcome)
 }
 
 /// The results as `summary.json` has them.
@@ -84,7 +84,7 @@ pub fn json(scenario: &Scenario, runs: u64) -> serde_json::Value {
 /// The results of all runs of a design, as `summary.json` has them.
 pub fn json_of(scenario: &Scenario, design: Design, runs: u64) -> serde_json::Value {
     let (plan, outcome) = outcome_of(scenario, design, runs);
-    let summary = summarise(scenario, &plan, &outcome, runs);
+    let summary = summarise(scenario, &plan, &outcome);
     serde_json::from_str(&riskband::report::summary_json(&summary)).unwrap()
 }
 

@@ -1,0 +1,186 @@
+//! `riskband merge`: the tallies of shards put together into one result.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::args::MergeArgs;
+use super::results::{TALLY, coverage, results};
+use super::run::{SHARDS, manifest, take, threads};
+use super::{Exit, Failure, Ui};
+use crate::cluster::{Gaps, Header, Merger, Simulation, TallyFile};
+use crate::diagnostic::grouped;
+use crate::report::Manifest;
+use crate::sampling::Design;
+use crate::scenario::{LoadFailure, Loaded, load_sources};
+
+/// Runs the command.
+///
+/// # Errors
+/// When a tally cannot be used, when runs are missing, and when a file cannot be read or written.
+pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let files = tallies(&args.tallies)?;
+    let header = first_header(&files)?;
+    let Some(loaded) = scenario(args, &header, ui)? else { return Ok(Exit::Scenario) };
+    let design = Design::named(&header.identity.design, header.identity.runs).ok_or_else(|| {
+        Failure::data(format!("{}: its design `{}` is unknown", files[0].display(), header.identity.design))
+    })?;
+    let mut scenario = loaded.scenario;
+    scenario.seed = header.identity.seed;
+    let pool = threads(None)?;
+    let simulation = pool
+        .install(|| Simulation::new(scenario, design, header.identity.runs))
+        .map_err(Failure::compiling)?;
+    let mut merger = Merger::new(&simulation);
+    let mut refused = Vec::new();
+    for path in &files {
+        let added = read(path, |file| merger.add(path, &file).map_err(|refusal| refusal.to_string()));
+        if let Err(why) = added {
+            refused.push(format!("{}: {why}", path.display()));
+        }
+    }
+    if !refused.is_empty() {
+        refused.iter().for_each(|line| ui.say(line));
+        return Err(Failure::data(format!(
+            "{} of {} tallies cannot be merged; nothing was written: compute them again, or leave them out",
+            refused.len(),
+            files.len()
+        )));
+    }
+    let gaps = merger.gaps();
+    if !gaps.runs.is_empty() {
+        tell_gaps(&gaps, &header, args, merger.files(), ui);
+        if !args.partial {
+            return Err(Failure::data(
+                "runs are missing; nothing was written: compute them, or accept the rest with --partial",
+            ));
+        }
+    }
+    let _lock = take(&args.out)?;
+    let merged = Some(merger.files());
+    let collected = merger.into_collected();
+    let (runs, asked) = (collected.runs.count(), header.identity.runs);
+    if runs == 0 {
+        return Err(Failure::data("the tallies hold no runs; nothing was written"));
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let manifest = Manifest {
+        merged,
+        computed_here: 0,
+        ..manifest(&simulation, &collected, pool.current_num_threads(), seconds)
+    };
+    pool.install(|| results(&args.out, &args.format, &simulation, collected, &manifest, ui))?;
+    ui.say(&format!(
+        "{}: {} tall{} merged, {}; results in {}",
+        simulation.scenario.name,
+        files.len(),
+        if files.len() == 1 { "y" } else { "ies" },
+        coverage(runs, asked),
+        args.out.display()
+    ));
+    Ok(Exit::Done)
+}
+
+/// The files that are meant: a folder stands for its shards, where it has some, else for its tally.
+fn tallies(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let shards = path.join(SHARDS);
+        if !shards.is_dir() {
+            files.push(path.join(TALLY));
+            continue;
+        }
+        let entries = std::fs::read_dir(&shards).map_err(|error| Failure::reading(&shards, error))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            let tally = entry.map_err(|error| Failure::reading(&shards, error))?.path().join(TALLY);
+            if tally.is_file() {
+                found.push(tally);
+            }
+        }
+        if found.is_empty() {
+            return Err(Failure::data(format!("no shard in {} is complete", shards.display())));
+        }
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+/// Reads a file and does something with the tally in it.
+fn read<T>(path: &Path, then: impl FnOnce(TallyFile<'_>) -> Result<T, String>) -> Result<T, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
+    TallyFile::read(&bytes).map_err(|flaw| flaw.to_string()).and_then(then)
+}
+
+/// The header of the first file that has one: the simulation that the others must belong to.
+fn first_header(files: &[PathBuf]) -> Result<Header, Failure> {
+    let mut first = None;
+    for path in files {
+        match read(path, |file| Ok(file.header)) {
+            Ok(header) => return Ok(header),
+            Err(why) => first = first.or(Some(format!("{}: {why}", path.display()))),
+        }
+    }
+    Err(Failure::data(first.unwrap_or_else(|| "no tally was given".into())))
+}
+
+/// The scenario that the tallies carry, or the file that was given instead.
+fn scenario(args: &MergeArgs, header: &Header, ui: &Ui) -> Result<Option<Loaded>, Failure> {
+    if let Some(path) = &args.scenario {
+        return ui.load(path, &header.overrides);
+    }
+    match load_sources(&header.sources_from_anywhere(), &header.overrides) {
+        Ok(loaded) => Ok(Some(loaded)),
+        Err(LoadFailure::Rejected { diagnostics, sources }) => {
+            ui.diagnostics(&diagnostics, &sources);
+            ui.say("note: the scenario is the one that the tallies carry; --scenario FILE takes another copy of it");
+            Ok(None)
+        }
+        Err(LoadFailure::Unreadable { path, error }) => Err(Failure::reading(&path, error)),
+    }
+}
+
+/// Names what is missing and says how to get it.
+fn tell_gaps(gaps: &Gaps, header: &Header, args: &MergeArgs, files: usize, ui: &Ui) {
+    const MOST: usize = 12;
+    let asked = header.identity.runs;
+    ui.say(&format!(
+        "{} of {} runs are missing from the {files} tallies:",
+        grouped(gaps.runs.count()),
+        grouped(asked)
+    ));
+    let ranges = gaps.runs.ranges();
+    for range in ranges.iter().take(MOST) {
+        ui.say(&format!("  runs {} to {}", grouped(range.start), grouped(range.end - 1)));
+    }
+    if ranges.len() > MOST {
+        ui.say(&format!("  and {} more ranges", ranges.len() - MOST));
+    }
+    let place = args.tallies.iter().find(|path| path.is_dir()).unwrap_or(&args.out);
+    let command = header.command(place);
+    let Some(shards) = &gaps.shards else {
+        ui.say(&format!(
+            "the tallies are not shards of one division; merge them with --partial, then compute the rest:\n  {} --resume",
+            header.command(&args.out)
+        ));
+        return;
+    };
+    ui.say(if shards.len() == 1 { "compute this shard:" } else { "compute these shards:" });
+    for shard in shards.iter().take(MOST) {
+        ui.say(&format!("  {command} --shard {shard} --resume"));
+    }
+    if shards.len() > MOST {
+        ui.say(&format!("  and {} more", shards.len() - MOST));
+    }
+    if let Some(array) = gaps.array() {
+        ui.say(&format!(
+            "or, where `riskband slurm` made the job:\n  sbatch --array={array} {}",
+            place.join("array.sbatch").display()
+        ));
+    }
+}

@@ -1,0 +1,39 @@
+//! Signals: what ends a run and what makes it write a checkpoint.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Failure;
+use crate::engine::Control;
+
+/// What signals set.
+#[derive(Clone, Debug, Default)]
+pub struct Signals {
+    pub control: Arc<Control>,
+    /// A checkpoint is wanted.
+    pub checkpoint: Arc<AtomicBool>,
+}
+
+impl Signals {
+    /// Listens: SIGINT, SIGTERM and SIGHUP end the run after the spans at hand, a second one ends the program at once;
+    /// SIGUSR1 asks for a checkpoint.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn listen() -> Result<Signals, Failure> {
+        let signals = Signals::default();
+        let control = Arc::clone(&signals.control);
+        ctrlc::set_handler(move || {
+            if control.is_stopped() {
+                std::process::exit(130);
+            }
+            control.stop();
+        })
+        .map_err(|error| Failure::system(format!("cannot listen for signals: {error}")))?;
+        #[cfg(unix)]
+        signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::clone(&signals.checkpoint))
+            .map_err(|error| Failure::system(format!("cannot listen for signals: {error}")))?;
+        signals.checkpoint.store(false, Ordering::Relaxed);
+        Ok(signals)
+    }
+}

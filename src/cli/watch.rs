@@ -1,0 +1,161 @@
+//! What goes on beside the computing: progress to whoever looks, checkpoints to disk.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use serde_json::json;
+
+use super::Ui;
+use super::args::ProgressKind;
+use super::progress::{Progress, State};
+use super::results::{CHECKPOINT, coverage};
+use crate::cluster::{Shard, Simulation};
+use crate::diagnostic::grouped;
+use crate::engine::{Collected, Control};
+use crate::report::write_whole;
+
+/// How often it is looked how far the run is.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LINE_EVERY: Duration = Duration::from_secs(60);
+const JSON_EVERY: Duration = Duration::from_secs(1);
+/// How often the folder is told, from the first second on: a shorter run leaves nothing to look at.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+const TELL_AFTER: Duration = Duration::from_secs(1);
+/// How long threads may take to hand over what they have for a checkpoint.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A run that is watched.
+#[derive(Debug)]
+pub struct Watch<'a> {
+    pub ui: &'a Ui,
+    pub kind: ProgressKind,
+    pub folder: &'a Path,
+    pub simulation: &'a Simulation,
+    pub shard: Option<Shard>,
+    /// Runs of this process when it is done, those included that were computed before.
+    pub runs: u64,
+    pub control: &'a Control,
+    pub collected: &'a Mutex<Collected>,
+    /// Time between checkpoints; zero for none.
+    pub every: Duration,
+    /// Set from outside: write a checkpoint now.
+    pub wanted: &'a AtomicBool,
+}
+
+impl Watch<'_> {
+    /// Does the work and watches it.
+    pub fn over<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        let (finished, changed) = (Mutex::new(false), Condvar::new());
+        std::thread::scope(|scope| {
+            scope.spawn(|| self.look(&finished, &changed));
+            let result = work();
+            *finished.lock().unwrap_or_else(PoisonError::into_inner) = true;
+            changed.notify_all();
+            result
+        })
+    }
+
+    fn look(&self, finished: &Mutex<bool>, changed: &Condvar) {
+        let started = Instant::now();
+        let before = self.control.completed();
+        let bar = self.bar();
+        let lines = if self.kind == ProgressKind::Json { JSON_EVERY } else { LINE_EVERY };
+        let (mut line_at, mut tell_at, mut save_at) =
+            (started + lines, started + TELL_AFTER, started + self.every);
+        loop {
+            let done = finished.lock().unwrap_or_else(PoisonError::into_inner);
+            let (done, _) = changed.wait_timeout(done, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner);
+            let ended = *done;
+            drop(done);
+            let now = Instant::now();
+            let progress = Progress::new(self.shard, self.control.completed(), self.runs, before, started);
+            if let Some(bar) = &bar {
+                bar.set_position(progress.runs);
+            }
+            if ended {
+                break;
+            }
+            if now >= line_at {
+                line_at = now + lines;
+                self.line(&progress, bar.is_some());
+            }
+            if now >= tell_at {
+                tell_at = now + TELL_EVERY;
+                progress.write(self.folder, State::Running);
+            }
+            let due = !self.every.is_zero() && now >= save_at;
+            if self.wanted.swap(false, Ordering::Relaxed) || due {
+                self.checkpoint(finished);
+                save_at = Instant::now() + self.every;
+            }
+        }
+        if let Some(bar) = bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// A bar, where there is a terminal to draw it on.
+    fn bar(&self) -> Option<ProgressBar> {
+        if self.kind != ProgressKind::Auto || !self.ui.shows_progress() {
+            return None;
+        }
+        let bar = ProgressBar::with_draw_target(Some(self.runs), ProgressDrawTarget::stderr());
+        let template = "{bar:30} {percent:>3} %  {human_pos} of {human_len} runs, {rate}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let _ = write!(text, "{:.1} million a second", state.per_sec() / 1e6);
+            }));
+        }
+        bar.reset_eta();
+        Some(bar)
+    }
+
+    fn line(&self, progress: &Progress, has_bar: bool) {
+        match self.kind {
+            ProgressKind::Json => self.ui.say(&progress.json(State::Running).to_string()),
+            ProgressKind::Auto if !has_bar => self.ui.say(&format!(
+                "{}: {}, {:.2} million a second, {} left",
+                self.simulation.scenario.name,
+                coverage(progress.runs, progress.of),
+                progress.rate / 1e6,
+                progress.left()
+            )),
+            _ => {}
+        }
+    }
+
+    /// Lets every thread hand over what it has, then writes that.
+    fn checkpoint(&self, finished: &Mutex<bool>) {
+        let target = self.control.completed();
+        self.control.ask();
+        let asked = Instant::now();
+        let ended = || *finished.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = || self.collected.lock().unwrap_or_else(PoisonError::into_inner).runs.count();
+        while known() < target && !ended() && asked.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if ended() {
+            return;
+        }
+        let bytes = {
+            let collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+            self.simulation.encode(self.shard, &collected)
+        };
+        let path = self.folder.join(CHECKPOINT);
+        match write_whole(&path, &bytes) {
+            Ok(()) if self.kind == ProgressKind::Json => {
+                let event = json!({ "event": "checkpoint", "runs": known(), "bytes": bytes.len() });
+                self.ui.say(&event.to_string());
+            }
+            Ok(()) => {}
+            Err(error) => self.ui.say(&format!(
+                "warning: cannot write {}: {error}; the run goes on without a new checkpoint of its {} runs",
+                path.display(),
+                grouped(target)
+            )),
+        }
+    }
+}

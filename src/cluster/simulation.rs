@@ -1,0 +1,53 @@
+//! A scenario made ready to be simulated, in one piece or many.
+
+use super::{Flaw, Header, Identity, Shard, TallyFile, encode};
+use crate::engine::{self, Blank, Collected, Layout, Plan};
+use crate::program::CompileError;
+use crate::sampling::Design;
+use crate::scenario::Scenario;
+use crate::tally::{RunSet, Shape};
+
+/// Plan, shapes and identity of a simulation: what every part of it must agree on.
+#[derive(Debug)]
+pub struct Simulation {
+    pub scenario: Scenario,
+    pub plan: Plan,
+    pub shapes: Vec<Shape>,
+    pub layout: Layout,
+    pub identity: Identity,
+}
+
+impl Simulation {
+    /// Compiles a scenario and runs its pilot; `runs` is that of the design, where it has one.
+    ///
+    /// # Errors
+    /// See [`Plan::of_design`].
+    pub fn new(scenario: Scenario, design: Design, runs: u64) -> Result<Simulation, CompileError> {
+        let plan = Plan::of_design(&scenario, design)?;
+        let shapes = engine::shapes(&plan.program);
+        let layout = Layout::new(design, runs);
+        let identity = Identity::new(&scenario, &plan, &shapes, layout);
+        Ok(Simulation { scenario, plan, shapes, layout, identity })
+    }
+
+    /// The runs of a shard, or of the whole simulation.
+    pub fn runs_of(&self, shard: Option<Shard>) -> RunSet {
+        RunSet::of(shard.map_or(0..self.layout.runs(), |shard| shard.runs(self.layout)))
+    }
+
+    /// The bytes of a tally file with what is known so far.
+    pub fn encode(&self, shard: Option<Shard>, collected: &Collected) -> Vec<u8> {
+        let header = Header::new(self.identity.clone(), &self.scenario, shard, collected.runs.clone());
+        encode(&header, &self.shapes, collected)
+    }
+
+    /// What a tally file knows, in the layout it was made in: the number of runs may differ from the simulation's.
+    ///
+    /// # Errors
+    /// [`Flaw`]: it is no tally, or one of another simulation.
+    pub fn decode(&self, file: &TallyFile<'_>) -> Result<Collected, Flaw> {
+        let design = Design::named(&file.header.identity.design, file.header.identity.runs);
+        let layout = design.map_or(self.layout, |design| Layout::new(design, file.header.identity.runs));
+        file.collected(&self.identity, layout, &Blank::new(&self.plan, &self.shapes))
+    }
+}

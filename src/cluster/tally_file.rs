@@ -1,0 +1,221 @@
+//! `tally.bin`: the mergeable state of a set of runs as a file. The format is that of `docs/tally-format.md`.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::{Difference, Header, Identity};
+use crate::engine::{Blank, Collected, Layout, Portion};
+use crate::tally::{Digests, NonFinite, Reader, Shape, Writer};
+
+/// First bytes of a file, and the version of the format behind them.
+const MAGIC: &[u8; 8] = b"RISKBAND";
+const FORMAT: u32 = 1;
+/// Bytes before the first section.
+const START: usize = MAGIC.len() + 4;
+/// Bytes of a section's tag and length, and of the checksum behind it.
+const LEAD: usize = 4 + 8;
+const CHECKSUM: usize = 32;
+
+/// Why a file is no tally that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Another kind of file.
+    NoTally,
+    /// Of another version of the format.
+    Format { found: u32 },
+    /// It ends in the middle.
+    Truncated { bytes: usize },
+    /// The checksum of a section does not fit.
+    Corrupted { section: String, from: usize, to: usize },
+    /// The checksum fits and the contents make no sense.
+    Malformed { section: String, at: usize },
+    /// A tally of another simulation.
+    Foreign(Difference),
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flaw::NoTally => write!(f, "it is not a tally of riskband"),
+            Flaw::Format { found } => {
+                write!(f, "it is of version {found} of the format, and this riskband reads version {FORMAT}")
+            }
+            Flaw::Truncated { bytes } => write!(f, "it is truncated: it ends after {bytes} bytes"),
+            Flaw::Corrupted { section, from, to } => {
+                write!(
+                    f,
+                    "it is corrupted: bytes {from} to {to} (section {section}) do not fit their checksum"
+                )
+            }
+            Flaw::Malformed { section, at } => {
+                write!(f, "it makes no sense at byte {at} of section {section}, though its checksum fits")
+            }
+            Flaw::Foreign(difference) => difference.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Flaw {}
+
+impl From<Difference> for Flaw {
+    fn from(difference: Difference) -> Flaw {
+        Flaw::Foreign(difference)
+    }
+}
+
+/// The bytes of a tally file.
+pub fn encode(header: &Header, shapes: &[Shape], collected: &Collected) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend_from_slice(&FORMAT.to_le_bytes());
+    section(&mut bytes, b"HEAD", header.text().as_bytes());
+    let mut writer = Writer::default();
+    writer.count(shapes.len() as u64);
+    shapes.iter().for_each(|shape| shape.write(&mut writer));
+    section(&mut bytes, b"SHAP", &writer.bytes);
+    for portion in &collected.portions {
+        let mut writer = Writer::default();
+        write_portion(portion, &mut writer);
+        section(&mut bytes, b"PORT", &writer.bytes);
+    }
+    section(&mut bytes, b"DONE", &[]);
+    bytes
+}
+
+fn write_portion(portion: &Portion, to: &mut Writer) {
+    to.count((!portion.is_empty()).into());
+    if portion.is_empty() {
+        return;
+    }
+    portion.tally.write(to);
+    portion.refused.iter().for_each(|refused| refused.write(to));
+    portion.digests.write(to);
+}
+
+/// Tag, length, contents, and the SHA-256 of all three.
+fn section(bytes: &mut Vec<u8>, tag: &[u8; 4], contents: &[u8]) {
+    let from = bytes.len();
+    bytes.extend_from_slice(tag);
+    bytes.extend_from_slice(&(contents.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(contents);
+    let checksum = Sha256::digest(&bytes[from..]);
+    bytes.extend_from_slice(&checksum);
+}
+
+/// The contents of a file's sections, each checked, the header read.
+#[derive(Clone, Debug)]
+pub struct TallyFile<'a> {
+    pub header: Header,
+    portions: Vec<&'a [u8]>,
+}
+
+impl<'a> TallyFile<'a> {
+    /// Checks everything that can be checked without the scenario.
+    ///
+    /// # Errors
+    /// [`Flaw`], but never [`Flaw::Foreign`].
+    pub fn read(bytes: &'a [u8]) -> Result<TallyFile<'a>, Flaw> {
+        let sections = sections(bytes)?;
+        let tags: Vec<&[u8; 4]> = sections.iter().map(|(tag, _)| *tag).collect();
+        let malformed = |section: &str| Flaw::Malformed { section: section.into(), at: 0 };
+        let [b"HEAD", b"SHAP", between @ .., b"DONE"] = tags.as_slice() else {
+            return Err(malformed("list"));
+        };
+        if between.iter().any(|tag| *tag != b"PORT") {
+            return Err(malformed("list"));
+        }
+        let header = Header::read(sections[0].1).ok_or(malformed("HEAD"))?;
+        let portions = sections[2..2 + between.len()].iter().map(|(_, contents)| *contents).collect();
+        Ok(TallyFile { header, portions })
+    }
+
+    /// What the file knows of its runs, as a part of the simulation `identity`; the number of runs may be another.
+    ///
+    /// # Errors
+    /// [`Flaw::Foreign`] and [`Flaw::Malformed`].
+    pub fn collected(
+        &self,
+        identity: &Identity,
+        layout: Layout,
+        blank: &Blank<'_>,
+    ) -> Result<Collected, Flaw> {
+        if let Some(difference) = identity.difference_but_runs(&self.header.identity) {
+            return Err(difference.into());
+        }
+        let mut collected = Collected::empty(layout);
+        if collected.portions.len() != self.portions.len() {
+            return Err(Flaw::Malformed { section: "list".into(), at: 0 });
+        }
+        for (number, (portion, contents)) in collected.portions.iter_mut().zip(&self.portions).enumerate() {
+            let mut reader = Reader::new(contents);
+            read_portion(portion, &mut reader, blank).map_err(|malformed| Flaw::Malformed {
+                section: format!("PORT {number}"),
+                at: malformed.at,
+            })?;
+        }
+        collected.runs = self.header.computed.clone();
+        Ok(collected)
+    }
+}
+
+fn read_portion(
+    portion: &mut Portion,
+    from: &mut Reader<'_>,
+    blank: &Blank<'_>,
+) -> Result<(), crate::tally::Malformed> {
+    match from.count()? {
+        0 => return from.end(),
+        1 => {}
+        _ => return Err(from.malformed()),
+    }
+    portion.tally = blank.tally();
+    portion.tally.read(from)?;
+    portion.refused = (0..blank.draws()).map(|_| NonFinite::read(from)).collect::<Result<_, _>>()?;
+    let digests = Digests::read(from)?;
+    if digests.length() != portion.digests.length() {
+        return Err(from.malformed());
+    }
+    portion.digests = digests;
+    from.end()
+}
+
+/// Tag and contents of a section.
+type Section<'a> = (&'a [u8; 4], &'a [u8]);
+
+/// The sections of a file, their checksums fitting.
+fn sections(bytes: &[u8]) -> Result<Vec<Section<'_>>, Flaw> {
+    let truncated = || Flaw::Truncated { bytes: bytes.len() };
+    if !bytes.starts_with(MAGIC) {
+        let cut = bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes) && !bytes.is_empty();
+        return Err(if cut { truncated() } else { Flaw::NoTally });
+    }
+    let format = bytes[MAGIC.len()..].first_chunk::<4>().ok_or_else(truncated)?;
+    let found = u32::from_le_bytes(*format);
+    if found != FORMAT {
+        return Err(Flaw::Format { found });
+    }
+    let mut sections = Vec::new();
+    let mut at = START;
+    loop {
+        let rest = &bytes[at..];
+        let tag = rest.first_chunk::<4>().ok_or_else(truncated)?;
+        let length = rest[4..].first_chunk::<8>().ok_or_else(truncated)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
+        let end = LEAD.checked_add(length).filter(|end| end.saturating_add(CHECKSUM) <= rest.len());
+        // A length that leads beyond the end: cut off, or a damaged length. Both are told alike.
+        let end = end.ok_or_else(truncated)?;
+        if Sha256::digest(&rest[..end])[..] != rest[end..end + CHECKSUM] {
+            let section = String::from_utf8_lossy(tag).into_owned();
+            return Err(Flaw::Corrupted { section, from: at, to: at + end + CHECKSUM });
+        }
+        sections.push((tag, &rest[LEAD..end]));
+        at += end + CHECKSUM;
+        if tag == b"DONE" {
+            break;
+        }
+    }
+    if at != bytes.len() {
+        return Err(Flaw::Corrupted { section: "after the end".into(), from: at, to: bytes.len() });
+    }
+    Ok(sections)
+}
