@@ -32,6 +32,10 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Put the tallies of shards together into one result.
     Merge(MergeArgs),
+    /// Compute a finished run again, or a sample of it, and compare the bits.
+    Verify(VerifyArgs),
+    /// Show how far the shards of a simulation are.
+    Status(StatusArgs),
     /// Print the JSON Schema of scenario files, for editors that complete and check them.
     Schema,
 }
@@ -192,6 +196,36 @@ pub struct MergeArgs {
     pub quiet: bool,
 }
 
+/// Arguments of `riskband verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband verify output/market --sample 0.1%")]
+pub struct VerifyArgs {
+    /// Folder of a finished run, with its tally.bin.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Share of the runs to compute again, in randomly chosen ranges; all of them when left out.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub sample: Option<f64>,
+    /// Threads; all processors when left out.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    /// Scenario file, when the data files it names are no longer where the run found them.
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// No talk on stderr; results still go to stdout.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `riskband status`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband status output/market")]
+pub struct StatusArgs {
+    /// Folder of a simulation, its shards in `shards/`.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
 /// Arguments of `riskband check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: riskband check scenarios/cell-gene-2031.toml --explain")]
@@ -272,6 +306,18 @@ fn count(text: &str) -> Result<u64, String> {
         0 => Err("at least 1 run is needed".into()),
         number if number > MOST_RUNS => Err(format!("at most 1e15 runs; {number} was asked for")),
         number => Ok(number),
+    }
+}
+
+/// A share in (0, 1], as `0.1%` or `0.001`.
+fn share(text: &str) -> Result<f64, String> {
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse::<f64>(),
+    };
+    match number {
+        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
+        _ => Err("write a share above 0 and up to 100%, e.g. 0.1% or 0.001".into()),
     }
 }
 

@@ -1,17 +1,16 @@
 //! `riskband merge`: the tallies of shards put together into one result.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::args::MergeArgs;
+use super::carried::{carried, with_tally};
 use super::results::{TALLY, coverage, results};
 use super::run::{SHARDS, manifest, take, threads};
 use super::{Exit, Failure, Ui};
-use crate::cluster::{Gaps, Header, Merger, Simulation, TallyFile};
+use crate::cluster::{Gaps, Header, Merger};
 use crate::diagnostic::grouped;
 use crate::report::Manifest;
-use crate::sampling::Design;
-use crate::scenario::{LoadFailure, Loaded, load_sources};
 
 /// Runs the command.
 ///
@@ -21,20 +20,14 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
     let started = Instant::now();
     let files = tallies(&args.tallies)?;
     let header = first_header(&files)?;
-    let Some(loaded) = scenario(args, &header, ui)? else { return Ok(Exit::Scenario) };
-    let design = Design::named(&header.identity.design, header.identity.runs).ok_or_else(|| {
-        Failure::data(format!("{}: its design `{}` is unknown", files[0].display(), header.identity.design))
-    })?;
-    let mut scenario = loaded.scenario;
-    scenario.seed = header.identity.seed;
     let pool = threads(None)?;
-    let simulation = pool
-        .install(|| Simulation::new(scenario, design, header.identity.runs))
-        .map_err(Failure::compiling)?;
+    let Some(simulation) = carried(&header, args.scenario.as_deref(), &pool, ui)? else {
+        return Ok(Exit::Scenario);
+    };
     let mut merger = Merger::new(&simulation);
     let mut refused = Vec::new();
     for path in &files {
-        let added = read(path, |file| merger.add(path, &file).map_err(|refusal| refusal.to_string()));
+        let added = with_tally(path, |file| merger.add(path, &file).map_err(|refusal| refusal.to_string()));
         if let Err(why) = added {
             refused.push(format!("{}: {why}", path.display()));
         }
@@ -111,38 +104,16 @@ fn tallies(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Reads a file and does something with the tally in it.
-fn read<T>(path: &Path, then: impl FnOnce(TallyFile<'_>) -> Result<T, String>) -> Result<T, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
-    TallyFile::read(&bytes).map_err(|flaw| flaw.to_string()).and_then(then)
-}
-
 /// The header of the first file that has one: the simulation that the others must belong to.
 fn first_header(files: &[PathBuf]) -> Result<Header, Failure> {
     let mut first = None;
     for path in files {
-        match read(path, |file| Ok(file.header)) {
+        match with_tally(path, |file| Ok(file.header)) {
             Ok(header) => return Ok(header),
             Err(why) => first = first.or(Some(format!("{}: {why}", path.display()))),
         }
     }
     Err(Failure::data(first.unwrap_or_else(|| "no tally was given".into())))
-}
-
-/// The scenario that the tallies carry, or the file that was given instead.
-fn scenario(args: &MergeArgs, header: &Header, ui: &Ui) -> Result<Option<Loaded>, Failure> {
-    if let Some(path) = &args.scenario {
-        return ui.load(path, &header.overrides);
-    }
-    match load_sources(&header.sources_from_anywhere(), &header.overrides) {
-        Ok(loaded) => Ok(Some(loaded)),
-        Err(LoadFailure::Rejected { diagnostics, sources }) => {
-            ui.diagnostics(&diagnostics, &sources);
-            ui.say("note: the scenario is the one that the tallies carry; --scenario FILE takes another copy of it");
-            Ok(None)
-        }
-        Err(LoadFailure::Unreadable { path, error }) => Err(Failure::reading(&path, error)),
-    }
 }
 
 /// Names what is missing and says how to get it.

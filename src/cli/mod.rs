@@ -4,7 +4,9 @@
 //! mathematics. One file a subcommand.
 
 mod args;
+mod carried;
 mod check;
+mod compare;
 mod distributions;
 mod failure;
 mod merge;
@@ -15,7 +17,9 @@ mod resume;
 mod run;
 mod schema;
 mod signals;
+mod status;
 mod ui;
+mod verify;
 mod watch;
 
 pub use args::{Cli, Command};
@@ -33,6 +37,8 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Distributions(args) => distributions::distributions(args, &Ui::new(false)),
         Command::Replay(args) => replay::replay(args, &Ui::new(args.quiet)),
         Command::Merge(args) => merge::merge(args, &Ui::new(args.quiet)),
+        Command::Verify(args) => verify::verify(args, &Ui::new(args.quiet)),
+        Command::Status(args) => status::status(args, &Ui::new(false)),
         Command::Schema => schema::schema(&Ui::new(false)),
     }
 }

@@ -5,15 +5,18 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::cluster::{Shard, host};
+use crate::cluster::{Shard, Simulation, host};
 use crate::report::write_whole;
 
 /// Name of the file that tells how far a run is while it is running.
 pub const PROGRESS: &str = "progress.json";
 
 /// How far a run is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
+    /// Stem of the scenario file, and runs of the whole simulation.
+    pub scenario: String,
+    pub asked: u64,
     pub shard: Option<Shard>,
     /// Runs that are known, and how many it will be.
     pub runs: u64,
@@ -33,9 +36,18 @@ pub enum State {
 
 impl Progress {
     /// Of a process that began with `before` runs at `started`.
-    pub fn new(shard: Option<Shard>, runs: u64, of: u64, before: u64, started: Instant) -> Progress {
+    pub fn new(
+        simulation: &Simulation,
+        shard: Option<Shard>,
+        runs: u64,
+        of: u64,
+        before: u64,
+        started: Instant,
+    ) -> Progress {
         let seconds = started.elapsed().as_secs_f64();
-        Progress { shard, runs, of, rate: (runs - before) as f64 / seconds.max(1e-9), seconds }
+        let rate = (runs - before) as f64 / seconds.max(1e-9);
+        let scenario = simulation.scenario.name.clone();
+        Progress { scenario, asked: simulation.layout.runs(), shard, runs, of, rate, seconds }
     }
 
     /// Seconds until it is done, at the present rate.
@@ -59,6 +71,8 @@ impl Progress {
             "event": "progress",
             "state": state,
             "error": error,
+            "scenario": self.scenario,
+            "runs_asked": self.asked,
             "shard": self.shard.map(|shard| shard.to_string()),
             "runs": self.runs,
             "of": self.of,

@@ -49,7 +49,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let watch = Watch {
         ui,
         kind: args.progress,
-        folder: &folder,
+        folder: Some(&folder),
         simulation: &simulation,
         shard,
         runs: wanted.count(),
@@ -70,7 +70,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
         // Nobody waits beside a shard to see its error.
         (Err(failure), Some(_)) => {
             let runs = signals.control.completed();
-            let progress = Progress::new(shard, runs, done.wanted.count(), before, started);
+            let progress = Progress::new(&simulation, shard, runs, done.wanted.count(), before, started);
             progress.write(&folder, State::Failed(failure.to_string()));
         }
         _ => remove(&folder.join(PROGRESS)),
@@ -119,12 +119,16 @@ impl Done<'_> {
         }
         if !complete {
             ui.say(&format!(
-                "interrupted: {} hold the first {runs} of {asked} runs{}; run the same command with --resume for the rest",
-                if shard.is_some() { "the checkpoint" } else { "the results" },
+                "interrupted: {} the first {runs} of {asked} runs{}; run the same command with --resume for the rest",
+                if shard.is_some() { "the checkpoint holds" } else { "the results hold" },
                 if shard.is_some() { "" } else { " and are marked partial" }
             ));
         }
-        let kind = if shard.is_some() { "tally" } else { "results" };
+        let kind = match (shard, complete) {
+            (None, _) => "results",
+            (Some(_), true) => "tally",
+            (Some(_), false) => "checkpoint",
+        };
         ui.say(&format!("{pace}; {kind} in {}", folder.display()));
         if let (Some(shard), true) = (shard, complete) {
             ui.say(&format!(

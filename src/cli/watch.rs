@@ -32,7 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Watch<'a> {
     pub ui: &'a Ui,
     pub kind: ProgressKind,
-    pub folder: &'a Path,
+    /// Where checkpoints go and others look; nowhere for computing that leaves no trace.
+    pub folder: Option<&'a Path>,
     pub simulation: &'a Simulation,
     pub shard: Option<Shard>,
     /// Runs of this process when it is done, those included that were computed before.
@@ -71,7 +72,14 @@ impl Watch<'_> {
             let ended = *done;
             drop(done);
             let now = Instant::now();
-            let progress = Progress::new(self.shard, self.control.completed(), self.runs, before, started);
+            let progress = Progress::new(
+                self.simulation,
+                self.shard,
+                self.control.completed(),
+                self.runs,
+                before,
+                started,
+            );
             if let Some(bar) = &bar {
                 bar.set_position(progress.runs);
             }
@@ -84,11 +92,11 @@ impl Watch<'_> {
             }
             if now >= tell_at {
                 tell_at = now + TELL_EVERY;
-                progress.write(self.folder, State::Running);
+                self.folder.inspect(|folder| progress.write(folder, State::Running));
             }
             let due = !self.every.is_zero() && now >= save_at;
-            if self.wanted.swap(false, Ordering::Relaxed) || due {
-                self.checkpoint(finished);
+            if let (Some(folder), true) = (self.folder, self.wanted.swap(false, Ordering::Relaxed) || due) {
+                self.checkpoint(folder, finished);
                 save_at = Instant::now() + self.every;
             }
         }
@@ -128,7 +136,7 @@ impl Watch<'_> {
     }
 
     /// Lets every thread hand over what it has, then writes that.
-    fn checkpoint(&self, finished: &Mutex<bool>) {
+    fn checkpoint(&self, folder: &Path, finished: &Mutex<bool>) {
         let target = self.control.completed();
         self.control.ask();
         let asked = Instant::now();
@@ -144,7 +152,7 @@ impl Watch<'_> {
             let collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
             self.simulation.encode(self.shard, &collected)
         };
-        let path = self.folder.join(CHECKPOINT);
+        let path = folder.join(CHECKPOINT);
         match write_whole(&path, &bytes) {
             Ok(()) if self.kind == ProgressKind::Json => {
                 let event = json!({ "event": "checkpoint", "runs": known(), "bytes": bytes.len() });

@@ -1,6 +1,9 @@
 //! `tally.bin`: the mergeable state of a set of runs as a file. The format is that of `docs/tally-format.md`.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -127,6 +130,34 @@ impl<'a> TallyFile<'a> {
         let header = Header::read(sections[0].1).ok_or(malformed("HEAD"))?;
         let portions = sections[2..2 + between.len()].iter().map(|(_, contents)| *contents).collect();
         Ok(TallyFile { header, portions })
+    }
+
+    /// The header of a file alone: of a large file only its beginning is read.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn header_of(path: &Path) -> io::Result<Result<Header, Flaw>> {
+        let mut file = File::open(path)?;
+        let mut bytes = vec![0; START + LEAD];
+        let begun = file.read_exact(&mut bytes);
+        if begun.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::UnexpectedEof) {
+            return Ok(Err(Flaw::Truncated { bytes: 0 }));
+        }
+        begun?;
+        let length = bytes[START + 4..].first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
+        file.take(length.saturating_add(CHECKSUM as u64)).read_to_end(&mut bytes)?;
+        // What was read ends with the header; an end of its own makes it whole.
+        if bytes.starts_with(MAGIC) {
+            section(&mut bytes, b"DONE", &[]);
+        }
+        let header = |bytes: &[u8]| {
+            match sections(bytes)?.first() {
+                Some((b"HEAD", contents)) => Header::read(contents),
+                _ => None,
+            }
+            .ok_or(Flaw::Malformed { section: "HEAD".into(), at: 0 })
+        };
+        Ok(header(&bytes))
     }
 
     /// What the file knows of its runs, as a part of the simulation `identity`; the number of runs may be another.

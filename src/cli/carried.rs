@@ -1,0 +1,56 @@
+//! The simulation that a tally carries: its scenario is in its header.
+
+use std::path::Path;
+
+use rayon::ThreadPool;
+
+use super::{Failure, Ui};
+use crate::cluster::{Header, Simulation, TallyFile};
+use crate::sampling::Design;
+use crate::scenario::{LoadFailure, load_sources};
+
+/// Reads a tally file and does something with what is in it.
+///
+/// # Errors
+/// Why it cannot be used, or what `then` says.
+pub fn with_tally<T>(
+    path: &Path,
+    then: impl FnOnce(TallyFile<'_>) -> Result<T, String>,
+) -> Result<T, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
+    TallyFile::read(&bytes).map_err(|flaw| flaw.to_string()).and_then(then)
+}
+
+/// Makes the simulation of a header ready again, from the scenario it carries or from another copy of it; `None` after
+/// the scenario's errors were shown.
+///
+/// # Errors
+/// When a file cannot be read, and when the header asks for what this version does not know.
+pub fn carried(
+    header: &Header,
+    copy: Option<&Path>,
+    pool: &ThreadPool,
+    ui: &Ui,
+) -> Result<Option<Simulation>, Failure> {
+    let loaded = match copy {
+        Some(path) => match ui.load(path, &header.overrides)? {
+            Some(loaded) => loaded,
+            None => return Ok(None),
+        },
+        None => match load_sources(&header.sources_from_anywhere(), &header.overrides) {
+            Ok(loaded) => loaded,
+            Err(LoadFailure::Rejected { diagnostics, sources }) => {
+                ui.diagnostics(&diagnostics, &sources);
+                ui.say("note: this is the scenario that the tally carries; --scenario FILE takes another copy of it");
+                return Ok(None);
+            }
+            Err(LoadFailure::Unreadable { path, error }) => return Err(Failure::reading(&path, error)),
+        },
+    };
+    let (name, runs) = (&header.identity.design, header.identity.runs);
+    let design = Design::named(name, runs)
+        .ok_or_else(|| Failure::data(format!("the tally is of a design that is unknown here: `{name}`")))?;
+    let mut scenario = loaded.scenario;
+    scenario.seed = header.identity.seed;
+    pool.install(|| Simulation::new(scenario, design, runs)).map(Some).map_err(Failure::compiling)
+}

@@ -1,0 +1,123 @@
+//! `riskband status`: what is done, what runs, what was stopped, killed or failed.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+const R1: &str = "tests/reference/r1.toml";
+
+fn riskband() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_riskband"))
+}
+
+fn status(folder: &Path) -> (Option<i32>, String) {
+    let Output { status, stdout, stderr } = riskband().arg("status").arg(folder).output().unwrap();
+    (status.code(), String::from_utf8([stdout, stderr].concat()).unwrap())
+}
+
+/// A process that is killed when it is dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A shard that would run for days, once it tells how far it is.
+fn shard(folder: &Path, shard: &str) -> Running {
+    let child = riskband()
+        .args(["run", R1, "--runs", "1e15", "--shard", shard, "--quiet", "--out"])
+        .arg(folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let running = Running(child);
+    let told = folder.join(format!("shards/{}/progress.json", shard.replace('/', "-of-")));
+    let begun = Instant::now();
+    while !told.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no word from shard {shard}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    running
+}
+
+#[test]
+fn every_state_has_its_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, text) = status(folder.path());
+    assert!(code == Some(1) && text.contains("holds no simulation"), "{text}");
+
+    let mut killed = shard(folder.path(), "2/5");
+    let stopped = shard(folder.path(), "3/5");
+    let (code, text) = status(folder.path());
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.starts_with("r1: 5 shards, 1,000,000,000,000,000 runs\n  2 running, 3 waiting\n"), "{text}");
+    assert!(text.contains(" million a second, "), "{text}");
+    assert!(text.contains("shard 3/5  running, 0.0 % of 200,000,000,000,000 runs"), "{text}");
+
+    killed.0.kill().unwrap();
+    killed.0.wait().unwrap();
+    let mut stopped = stopped;
+    Command::new("kill").args(["-TERM", &stopped.0.id().to_string()]).status().unwrap();
+    assert_eq!(stopped.0.wait().unwrap().code(), Some(3));
+    // A shard that could not write its tally.
+    let failed = folder.path().join("shards/4-of-5");
+    fs::create_dir_all(&failed).unwrap();
+    let progress = folder.path().join("shards/2-of-5/progress.json");
+    let mut told: Value = serde_json::from_slice(&fs::read(progress).unwrap()).unwrap();
+    told["shard"] = "4/5".into();
+    told["error"] = "no space".into();
+    fs::write(failed.join("progress.json"), told.to_string()).unwrap();
+    let damaged = folder.path().join("shards/5-of-5");
+    fs::create_dir_all(&damaged).unwrap();
+    fs::write(damaged.join("tally.bin"), b"RISKBAND").unwrap();
+
+    let (_, text) = status(folder.path());
+    assert!(text.contains("1 stopped, 1 killed, 1 failed, 1 damaged, 1 waiting"), "{text}");
+    assert!(
+        text.contains("shard 2/5  killed, 0.0 %") && text.contains("started again with --resume"),
+        "{text}"
+    );
+    assert!(text.contains("shard 4/5  failed, ") && text.contains(": no space"), "{text}");
+    assert!(text.contains("shard 5/5  damaged, ") && text.contains("tally.bin: it is truncated"), "{text}");
+}
+
+#[test]
+fn what_is_done_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    for shard in ["1/3", "3/3"] {
+        let mut command = riskband();
+        command.args(["run", R1, "--runs", "2000", "--shard", shard, "--quiet", "--out"]).arg(folder.path());
+        assert!(command.output().unwrap().status.success());
+    }
+    let (_, text) = status(folder.path());
+    let expected =
+        "r1: 3 shards, 2,000 runs\n  2 done, 1 waiting\n  74.4 % of 2,000 runs\n  shard 2/3  waiting\n";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn lines_of_json_tell_the_progress() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = riskband();
+    command.args(["run", R1, "--runs", "1e15", "--progress", "json", "--out"]).arg(folder.path());
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut running = Running(child);
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(running.0.stderr.take().unwrap()));
+    let mut next = || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+    let (one, two) = (next(), next());
+    for line in [&one, &two] {
+        assert_eq!((&line["event"], &line["of"]), (&"progress".into(), &1_000_000_000_000_000_u64.into()));
+        assert!(
+            line["runs_per_second"].as_f64().unwrap() > 0.0 && line["seconds_left"].is_number(),
+            "{line}"
+        );
+    }
+    assert!(two["runs"].as_u64() > one["runs"].as_u64());
+}

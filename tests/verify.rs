@@ -1,0 +1,144 @@
+//! `riskband verify`: what was tampered with is found and named, on a finished run, a shard and a merged result.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use riskband::cluster::{Simulation, TallyFile};
+use riskband::sampling::Design;
+use riskband::tally::RunSet;
+
+mod common;
+
+const R1: &str = "tests/reference/r1.toml";
+
+fn riskband(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_riskband")).args(arguments).output().unwrap()
+}
+
+#[track_caller]
+fn run(folder: &Path, arguments: &[&str]) {
+    let folder = folder.to_str().unwrap();
+    let found = riskband(&[&["run", R1, "--runs", "30000", "--quiet", "--out", folder], arguments].concat());
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+}
+
+/// Exit code, stdout and stderr.
+fn verify(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let found = riskband(&[&["verify", folder.to_str().unwrap()], arguments].concat());
+    let text = [found.stdout, found.stderr].concat();
+    (found.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[track_caller]
+fn assert_names(folder: &Path, arguments: &[&str], what: &str) {
+    let (code, text) = verify(folder, arguments);
+    assert!(code == Some(1) && text.contains(what), "{code:?}, `{what}` is not in:\n{text}");
+}
+
+/// Changes one file of a folder.
+fn change(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).unwrap();
+    change(&mut bytes);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_finished_run_is_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    for design in ["mc", "lhs", "sobol"] {
+        run(folder.path(), &["--design", design]);
+        let (code, text) = verify(folder.path(), &[]);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("30,000 runs computed again, in 59 of 59 ranges: the same values"), "{text}");
+        assert!(text.contains("every count and sum is the same"), "{text}");
+        let (code, text) = verify(folder.path(), &["--sample", "5%"]);
+        assert!(code == Some(0) && text.contains("in 3 of 59 ranges"), "{text}");
+    }
+}
+
+#[test]
+fn changed_files_are_named_with_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    run(folder.path(), &[]);
+    let whole = |name: &str| fs::read(place(name)).unwrap();
+    let (summary, bands, manifest, chart) =
+        (whole("summary.json"), whole("bands.csv"), whole("manifest.json"), whole("bands-market.png"));
+
+    let text = String::from_utf8(summary.clone()).unwrap();
+    fs::write(place("summary.json"), text.replacen("\"runs\": 30000", "\"runs\": 30001", 1)).unwrap();
+    assert_names(folder.path(), &["--sample", "1%"], "summary.json: runs is 30001 and should be 30000");
+    fs::write(place("summary.json"), &summary).unwrap();
+
+    let text = String::from_utf8(bands.clone()).unwrap();
+    fs::write(place("bands.csv"), text.replacen("market", "markets", 1)).unwrap();
+    assert_names(folder.path(), &["--sample", "1%"], "bands.csv: line 2 is `markets");
+    fs::write(place("bands.csv"), &bands).unwrap();
+
+    let text = String::from_utf8(manifest.clone()).unwrap();
+    fs::write(place("manifest.json"), text.replace("\"seed\": 1,", "\"seed\": 2,")).unwrap();
+    assert_names(folder.path(), &["--sample", "1%"], "manifest.json: `seed` is 2 and 1 in the tally");
+    fs::write(place("manifest.json"), &manifest).unwrap();
+
+    change(&place("bands-market.png"), |bytes| bytes[chart.len() / 2] ^= 1);
+    assert_names(folder.path(), &["--sample", "1%"], "bands-market.png: another picture");
+    fs::write(place("bands-market.png"), &chart).unwrap();
+    assert_eq!(verify(folder.path(), &["--sample", "1%"]).0, Some(0));
+}
+
+#[test]
+fn a_flipped_bit_in_a_tally_is_found_wherever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["--shard", "2/3"]);
+    let shard = folder.path().join("shards/2-of-3");
+    assert_eq!(verify(&shard, &[]).0, Some(0));
+    let path = shard.join("tally.bin");
+    let length = fs::metadata(&path).unwrap().len() as usize;
+    for at in (0..40).map(|k| k * (length - 1) / 39) {
+        change(&path, |bytes| bytes[at] ^= 1 << (at % 8));
+        let (code, text) = verify(&shard, &["--sample", "1%"]);
+        assert!(code == Some(1) && text.contains("tally.bin: it is "), "byte {at} of {length}: {text}");
+        change(&path, |bytes| bytes[at] ^= 1 << (at % 8));
+    }
+    assert_eq!(verify(&shard, &["--sample", "1%"]).0, Some(0));
+}
+
+/// A tally that was forged with fitting checksums.
+#[test]
+fn what_was_not_computed_is_found_by_computing_it() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["--format", "json"]);
+    let path = folder.path().join("tally.bin");
+    let simulation = Simulation::new(common::file(R1), Design::MonteCarlo, 30_000).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let true_one = simulation.decode(&TallyFile::read(&bytes).unwrap()).unwrap();
+    let forge = |change: &dyn Fn(&mut riskband::engine::Collected)| {
+        let mut forged = true_one.clone();
+        change(&mut forged);
+        fs::write(&path, simulation.encode(None, &forged)).unwrap();
+    };
+
+    // One value more in an output, as if it had come from a run: a sample of the values cannot see that.
+    forge(&|forged| forged.portions[0].tally.cells[0].add(7, &[3.0]));
+    assert_names(folder.path(), &[], "the counts or sums of `");
+    // Another digest: as if other values had been computed.
+    forge(&|forged| forged.portions[0].digests.add(0, 1024, &[3.0]));
+    assert_names(folder.path(), &[], "runs: 1,024 to 1,535 give other values");
+    // Runs that were never computed.
+    let partial = simulation.encode(None, &{
+        let mut partial = riskband::engine::Collected::empty(simulation.layout);
+        partial.runs = RunSet::of(0..512);
+        partial
+    });
+    fs::write(&path, partial).unwrap();
+    assert_names(folder.path(), &[], "it claims other runs than it has");
+}
+
+#[test]
+fn a_folder_without_a_tally_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_names(folder.path(), &[], "tally.bin: it cannot be read");
+    assert_eq!(riskband(&["verify", "x", "--sample", "0"]).status.code(), Some(2));
+    assert_eq!(riskband(&["verify", "x", "--sample", "101%"]).status.code(), Some(2));
+}
