@@ -11,6 +11,7 @@ use crate::diagnostic::grouped;
 use crate::distribution::FAMILIES;
 use crate::sampling::{Design, MOST_DESIGNED_RUNS};
 use crate::scenario::{DIST_WORDS, PROCESSES};
+use crate::tally::MOST_RUNS;
 
 /// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and a report out.
 #[derive(Debug, Parser)]
@@ -285,9 +286,6 @@ pub struct ReplayArgs {
     pub quiet: bool,
 }
 
-/// Most runs that can be asked for.
-const MOST_RUNS: u64 = 1_000_000_000_000_000;
-
 fn count_or_zero(text: &str) -> Result<u64, String> {
     let plain = text.replace('_', "");
     if let Ok(number) = plain.parse::<u64>() {
@@ -304,7 +302,7 @@ fn count_or_zero(text: &str) -> Result<u64, String> {
 fn count(text: &str) -> Result<u64, String> {
     match count_or_zero(text)? {
         0 => Err("at least 1 run is needed".into()),
-        number if number > MOST_RUNS => Err(format!("at most 1e15 runs; {number} was asked for")),
+        number if number > MOST_RUNS => Err(format!("at most 1e14 runs; {number} was asked for")),
         number => Ok(number),
     }
 }

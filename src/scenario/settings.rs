@@ -10,13 +10,12 @@ use crate::diagnostic::{
     AXIS_MEMBERS, Diagnostic, NAME_DUPLICATE, NAME_RESERVED, SCENARIO_SIZE, SCENARIO_VALUE, TOML_LATER,
     TOML_TYPE, grouped,
 };
+use crate::tally::MOST_RUNS;
 
 /// Runs where the file does not say.
 const DEFAULT_RUNS: u64 = 1_000_000;
 /// Seed where the file does not say.
 const DEFAULT_SEED: u64 = 1;
-/// More runs than anyone waits for.
-const MOST_RUNS: u64 = 1_000_000_000_000_000;
 /// More years than anyone looks at.
 const MOST_YEARS: i64 = 10_000;
 /// More members of an axis than a cell count allows anyway.

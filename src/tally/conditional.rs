@@ -58,7 +58,7 @@ const WORD_COUNT: u32 = 48;
 const MOST_PENDING: usize = 1 << 14;
 /// Deviations below this many spreads are tame.
 const TAME: f64 = 1024.0;
-/// Deviations up to this many spreads are summed, 10¹⁵ of them without overflow.
+/// Deviations up to this many spreads are summed, [`super::MOST_RUNS`] of them without overflow.
 const FARTHEST: f64 = 7.2e16;
 
 /// What is known of an output given one input.

@@ -34,6 +34,9 @@ pub use run_set::RunSet;
 pub use shape::Shape;
 pub use sketch::{Sketch, SketchBin};
 
+/// Most runs of a simulation: the sum of so many ranks of 16 bits fits in 64, wherever they fall.
+pub const MOST_RUNS: u64 = 100_000_000_000_000;
+
 /// Everything that is remembered of a set of runs: a tally a reported cell and one a tornado.
 ///
 /// ```
