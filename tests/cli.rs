@@ -410,7 +410,7 @@ fn an_interrupted_run_keeps_what_it_has() {
 
     let mut partial = json(folder.path().join("summary.json"));
     let runs = partial["runs"].as_u64().unwrap();
-    assert!(runs > 0 && talk.contains(&format!("the first {runs} of 1000000000000 runs")), "{talk}");
+    assert!(runs > 0 && talk.contains(&format!("hold {runs} of 1000000000000 runs")), "{talk}");
     let mark = partial.as_object_mut().unwrap().shift_remove("partial").unwrap();
     assert_eq!(mark["runs_asked"], 1_000_000_000_000_u64);
     assert_eq!(json(folder.path().join("manifest.json"))["partial"], true);

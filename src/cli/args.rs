@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -75,8 +76,8 @@ pub struct RunArgs {
     #[arg(long)]
     pub resume: bool,
     /// Seconds between checkpoints, 0 for none.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub checkpoint: u64,
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub checkpoint: Duration,
     /// How progress is shown on stderr; `auto` is a bar on a terminal and a line a minute elsewhere.
     #[arg(long, value_enum, default_value_t = ProgressKind::Auto, value_name = "KIND")]
     pub progress: ProgressKind,
@@ -319,6 +320,14 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number = text.parse::<f64>().ok().filter(|number| *number >= 0.0);
+    let duration = number.and_then(|number| Duration::try_from_secs_f64(number).ok());
+    // Far beyond any run, and an instant so far away can still be told.
+    let most = Duration::from_secs(1 << 32);
+    duration.map(|duration| duration.min(most)).ok_or("write a number of seconds, e.g. 60 or 0.5".into())
+}
+
 fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(number @ 1..=4096) => Ok(number),
@@ -345,5 +354,9 @@ mod tests {
             count("0").is_err() && count("1.5").is_err() && count("-1").is_err() && count("1e16").is_err()
         );
         assert_eq!(count_or_zero("18446744073709551615"), Ok(u64::MAX));
+        assert_eq!(seconds("0.05"), Ok(Duration::from_millis(50)));
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        assert!(seconds("1e300").is_err() && seconds("-1").is_err());
+        assert!(seconds("nan").is_err() && seconds("inf").is_err() && seconds("").is_err());
     }
 }

@@ -49,13 +49,19 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
             ));
         }
     }
-    let _lock = take(&args.out)?;
-    let merged = Some(merger.files());
+    let (merged, first) = (Some(merger.files()), merger.first().cloned());
     let collected = merger.into_collected();
+    let mut simulation = simulation;
+    if let (Some(Header { sources, data, folder, .. }), None) = (first, &args.scenario) {
+        // The files are called what they were called where the first part was computed, as in a run in one piece.
+        (simulation.scenario.sources, simulation.scenario.data) = (sources, data);
+        simulation.folder = folder;
+    }
     let (runs, asked) = (collected.runs.count(), header.identity.runs);
     if runs == 0 {
         return Err(Failure::data("the tallies hold no runs; nothing was written"));
     }
+    let _lock = take(&args.out)?;
     let seconds = started.elapsed().as_secs_f64();
     let manifest = Manifest {
         merged,

@@ -9,10 +9,10 @@ use crate::diagnostic::grouped;
 use crate::engine::Collected;
 
 /// What the folder knows of the simulation: its checkpoint or its tally, whichever holds more runs. Without either,
-/// nothing.
+/// nothing. A tally that cannot be used is left aside where there is a checkpoint: it is of an earlier run.
 ///
 /// # Errors
-/// When one of them cannot be used, with the reason: to compute everything anew is for the user to decide.
+/// When what is there cannot be used, with the reason: to compute everything anew is for the user to decide.
 pub fn resumed(
     folder: &Path,
     simulation: &Simulation,
@@ -27,12 +27,19 @@ pub fn resumed(
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => return Err(Failure::reading(&path, error)),
         };
-        let collected = carried(&bytes, simulation, shard).map_err(|why| {
-            Failure::data(format!(
-                "cannot resume from {}: {why}; remove it, or leave --resume out, to start from run 0",
-                path.display()
-            ))
-        })?;
+        let collected = match (carried(&bytes, simulation, shard), &best) {
+            (Ok(collected), _) => collected,
+            (Err(why), Some(_)) => {
+                ui.say(&format!("note: {} is left aside and will be replaced: {why}", path.display()));
+                continue;
+            }
+            (Err(why), None) => {
+                return Err(Failure::data(format!(
+                    "cannot resume from {}: {why}; remove it, or leave --resume out, to start from run 0",
+                    path.display()
+                )));
+            }
+        };
         if best.as_ref().is_none_or(|(known, _)| known.runs.count() < collected.runs.count()) {
             best = Some((collected, name));
         }
@@ -61,6 +68,14 @@ fn carried(bytes: &[u8], simulation: &Simulation, shard: Option<Shard>) -> Resul
     let held = file.header.identity.runs;
     let asked = simulation.layout.runs();
     let collected = simulation.decode(&file).map_err(flaw)?;
+    let wanted = simulation.runs_of(shard);
+    if shard.is_some() && wanted.common(&collected.runs) != collected.runs {
+        return Err(format!(
+            "it is of a simulation of {} runs and {} are asked for, whose shards hold other runs",
+            grouped(held),
+            grouped(asked)
+        ));
+    }
     let independent = simulation.layout.design() == crate::sampling::Design::MonteCarlo;
     collected.carried_to(simulation.layout).ok_or_else(|| match independent {
         true => format!(

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::args::{RunArgs, ShardChoice};
 use super::progress::{PROGRESS, Progress, State};
@@ -14,7 +14,7 @@ use super::{Exit, Failure, Ui};
 use crate::cluster::{Lock, Locked, Shard, Simulation, host, launched};
 use crate::engine::{self, Collected, Work};
 use crate::math::simd::Level;
-use crate::report::{Manifest, manifest_json, write_whole};
+use crate::report::{Manifest, manifest_json, remove_parts, write_whole};
 use crate::tally::RunSet;
 
 /// Runs the command.
@@ -55,7 +55,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
         runs: wanted.count(),
         control: &signals.control,
         collected: &collected,
-        every: Duration::from_secs(args.checkpoint),
+        every: args.checkpoint,
         wanted: &signals.checkpoint,
     };
     let work = Work::of(&missing);
@@ -98,7 +98,7 @@ impl Done<'_> {
     /// Writes what there is.
     fn write(&self, collected: Collected, started: Instant, threads: usize) -> Result<Exit, Failure> {
         let Done { args, ui, folder, simulation, shard, .. } = self;
-        let (runs, asked) = (collected.runs.count(), self.wanted.count());
+        let (runs, asked) = (self.wanted.common(&collected.runs).count(), self.wanted.count());
         let complete = self.wanted.common(&collected.runs) == self.wanted;
         if runs == 0 && !complete {
             ui.say("interrupted before the first runs were complete; nothing was written");
@@ -119,7 +119,7 @@ impl Done<'_> {
         }
         if !complete {
             ui.say(&format!(
-                "interrupted: {} the first {runs} of {asked} runs{}; run the same command with --resume for the rest",
+                "interrupted: {} {runs} of {asked} runs{}; run the same command with --resume for the rest",
                 if shard.is_some() { "the checkpoint holds" } else { "the results hold" },
                 if shard.is_some() { "" } else { " and are marked partial" }
             ));
@@ -191,13 +191,15 @@ fn shard(choice: ShardChoice, ui: &Ui) -> Result<Shard, Failure> {
 /// When another process has it, and when it cannot be written.
 pub fn take(folder: &Path) -> Result<Lock, Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::writing(folder, error))?;
-    Lock::take(folder).map_err(|locked| match locked {
+    let lock = Lock::take(folder).map_err(|locked| match locked {
         Locked::Refused(error) => Failure::writing(folder, error),
         Locked::Taken(owner) => Failure::system(format!(
             "{} is being written by another riskband ({owner}): wait for it, or choose another folder with --out",
             folder.display()
         )),
-    })
+    })?;
+    remove_parts(folder);
+    Ok(lock)
 }
 
 /// A pool of so many threads; all processors when nothing is said.

@@ -1,12 +1,14 @@
 //! What a tally file says of itself, as JSON at its start.
 
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::{Identity, Shard};
+use crate::program::BLOCK;
 use crate::sampling::Design;
-use crate::scenario::{DataFile, Scenario};
+use crate::scenario::DataFile;
 use crate::tally::RunSet;
 
 /// The first section of a tally file: which simulation, which runs of it, and the scenario itself.
@@ -28,19 +30,6 @@ pub struct Header {
 }
 
 impl Header {
-    pub fn new(identity: Identity, scenario: &Scenario, shard: Option<Shard>, computed: RunSet) -> Header {
-        Header {
-            identity,
-            scenario: scenario.name.clone(),
-            shard,
-            computed,
-            sources: scenario.sources.clone(),
-            overrides: scenario.overrides.clone(),
-            data: scenario.data.clone(),
-            folder: std::env::current_dir().map_or(String::new(), |folder| folder.display().to_string()),
-        }
-    }
-
     /// The sources with paths that lead to their data files from any folder.
     pub fn sources_from_anywhere(&self) -> Vec<(String, String)> {
         let place = |path: &String| match self.data.is_empty() {
@@ -50,10 +39,14 @@ impl Header {
         self.sources.iter().map(|(path, text)| (place(path), text.clone())).collect()
     }
 
-    /// The command that computes the simulation into a folder.
+    /// The command that computes the simulation into a folder, as it is to be typed where this process is.
     pub fn command(&self, out: &Path) -> String {
         let path = self.sources.last().map_or("", |(path, _)| path);
-        let mut words = vec!["riskband".into(), "run".into(), path.to_string()];
+        let path = match std::env::current_dir() {
+            Ok(here) if here == Path::new(&self.folder) => path.to_string(),
+            _ => Path::new(&self.folder).join(path).display().to_string(),
+        };
+        let mut words = vec!["riskband".into(), "run".into(), path];
         words.extend(["--runs".into(), self.identity.runs.to_string()]);
         words.extend(["--seed".into(), self.identity.seed.to_string()]);
         if self.identity.design != Design::MonteCarlo.name() {
@@ -90,7 +83,7 @@ impl Header {
         .to_string()
     }
 
-    /// `None` where the text is no such JSON.
+    /// `None` where the text is no such JSON, or its runs are not whole blocks of the simulation.
     pub fn read(text: &[u8]) -> Option<Header> {
         let root: Value = serde_json::from_slice(text).ok()?;
         let text = |value: &Value, key: &str| Some(value.get(key)?.as_str()?.to_string());
@@ -105,12 +98,18 @@ impl Header {
             .iter()
             .map(|file| Some(DataFile { path: text(file, "path")?, sha256: text(file, "sha256")? }));
         let overrides = list("overrides")?.iter().map(|value| Some(value.as_str()?.to_string()));
+        let runs = root.get("runs")?.as_u64()?;
+        let is_edge = |run: u64| run.is_multiple_of(BLOCK as u64) || run == runs;
+        let inside = |range: &Range<u64>| is_edge(range.start) && is_edge(range.end) && range.end <= runs;
+        if runs == 0 || !computed.ranges().iter().all(inside) {
+            return None;
+        }
         Some(Header {
             identity: Identity {
                 hash: text(&root, "hash")?,
                 seed: root.get("seed")?.as_u64()?,
                 design: text(&root, "design")?,
-                runs: root.get("runs")?.as_u64()?,
+                runs,
                 version: text(&root, "version")?,
                 pilot: text(&root, "pilot")?,
             },

@@ -5,16 +5,18 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::{Flaw, Shard, Simulation, TallyFile};
+use super::{Flaw, Header, Shard, Simulation, TallyFile};
 use crate::engine::Collected;
 use crate::tally::RunSet;
 
-/// Parts of one simulation put together. Of each file only its name and runs are kept.
+/// Parts of one simulation put together. Of each file only its name and runs are kept, of the first also its header.
 #[derive(Debug)]
 pub struct Merger<'a> {
     simulation: &'a Simulation,
     collected: Collected,
     files: Vec<(PathBuf, RunSet)>,
+    /// Of the part that holds the lowest run.
+    first: Option<(u64, Header)>,
     /// Numbers of shards that the files say they are parts of.
     of: BTreeSet<Option<u64>>,
 }
@@ -49,7 +51,7 @@ impl<'a> Merger<'a> {
     /// Of no part yet.
     pub fn new(simulation: &'a Simulation) -> Merger<'a> {
         let collected = Collected::empty(simulation.layout);
-        Merger { simulation, collected, files: Vec::new(), of: BTreeSet::new() }
+        Merger { simulation, collected, files: Vec::new(), first: None, of: BTreeSet::new() }
     }
 
     /// Adds a file; one that is refused changes nothing.
@@ -70,6 +72,10 @@ impl<'a> Merger<'a> {
         let collected = self.simulation.decode(file).map_err(Refusal::Flaw)?;
         self.collected.merge(&collected);
         self.files.push((path.to_path_buf(), runs.clone()));
+        let lowest = runs.ranges().first().map_or(u64::MAX, |range| range.start);
+        if self.first.as_ref().is_none_or(|(known, _)| lowest < *known) {
+            self.first = Some((lowest, file.header.clone()));
+        }
         self.of.insert(file.header.shard.map(|shard| shard.of));
         Ok(())
     }
@@ -77,6 +83,11 @@ impl<'a> Merger<'a> {
     /// Files that were added.
     pub fn files(&self) -> usize {
         self.files.len()
+    }
+
+    /// The header of the part that holds the lowest run, whatever the order of the files.
+    pub fn first(&self) -> Option<&Header> {
+        self.first.as_ref().map(|(_, header)| header)
     }
 
     /// What the parts know together.

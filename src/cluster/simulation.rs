@@ -15,6 +15,8 @@ pub struct Simulation {
     pub shapes: Vec<Shape>,
     pub layout: Layout,
     pub identity: Identity,
+    /// Folder to which the paths of the scenario's files are relative.
+    pub folder: String,
 }
 
 impl Simulation {
@@ -27,7 +29,8 @@ impl Simulation {
         let shapes = engine::shapes(&plan.program);
         let layout = Layout::new(design, runs);
         let identity = Identity::new(&scenario, &plan, &shapes, layout);
-        Ok(Simulation { scenario, plan, shapes, layout, identity })
+        let folder = std::env::current_dir().map_or(String::new(), |folder| folder.display().to_string());
+        Ok(Simulation { scenario, plan, shapes, layout, identity, folder })
     }
 
     /// The runs of a shard, or of the whole simulation.
@@ -37,7 +40,17 @@ impl Simulation {
 
     /// The bytes of a tally file with what is known so far.
     pub fn encode(&self, shard: Option<Shard>, collected: &Collected) -> Vec<u8> {
-        let header = Header::new(self.identity.clone(), &self.scenario, shard, collected.runs.clone());
+        let Scenario { name, sources, overrides, data, .. } = &self.scenario;
+        let header = Header {
+            identity: self.identity.clone(),
+            scenario: name.clone(),
+            shard,
+            computed: collected.runs.clone(),
+            sources: sources.clone(),
+            overrides: overrides.clone(),
+            data: data.clone(),
+            folder: self.folder.clone(),
+        };
         encode(&header, &self.shapes, collected)
     }
 

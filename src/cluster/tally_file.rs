@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Difference, Header, Identity};
 use crate::engine::{Blank, Collected, Layout, Portion};
-use crate::tally::{Digests, NonFinite, Reader, Shape, Writer};
+use crate::tally::{CellTally, Digests, NonFinite, Reader, Shape, Writer};
 
 /// First bytes of a file, and the version of the format behind them.
 const MAGIC: &[u8; 8] = b"RISKBAND";
@@ -185,6 +185,14 @@ impl<'a> TallyFile<'a> {
             })?;
         }
         collected.runs = self.header.computed.clone();
+        // Every cell has seen each of the runs once: else the contents are not what the header says.
+        for (number, portion) in (0..).zip(&collected.portions) {
+            let runs = collected.runs.within(layout.start(number)..layout.start(number + 1)).count();
+            let fits = |cell: &CellTally| cell.count().checked_add(cell.non_finite.count) == Some(runs);
+            if !(portion.tally.cells.iter().all(fits) && portion.is_empty() == (runs == 0)) {
+                return Err(Flaw::Malformed { section: format!("PORT {number}"), at: 0 });
+            }
+        }
         Ok(collected)
     }
 }

@@ -34,8 +34,9 @@ pub fn run(plan: &Plan, shapes: &[Shape], runs: u64, pool: &ThreadPool, control:
 
 /// Evaluates the runs of `work` on the threads of `pool` and adds them to `collected`, whose layout they belong to.
 ///
-/// Each thread hands over what it has at the end and whenever [`Control::ask`] wants it, so at any moment `collected`
-/// holds complete spans and says which. A stop takes effect after the spans at hand.
+/// Each thread hands over what it has at the end, when it comes to another portion, and whenever [`Control::ask`]
+/// wants it; always whole blocks, so at any moment `collected` knows exactly the runs that it says. A stop takes effect
+/// after the spans at hand.
 pub fn collect(
     plan: &Plan,
     shapes: &[Shape],
@@ -68,6 +69,8 @@ struct Worker<'a> {
     /// Of the runs of a portion that were not handed over yet.
     at_hand: Portion,
     portion: u64,
+    /// Portions that ended within the block at hand, by number: they wait until their runs count as computed.
+    ended: Vec<(u64, Portion)>,
     runs: RunSet,
     /// What all threads have handed over.
     collected: &'a Mutex<Collected>,
@@ -95,6 +98,7 @@ impl<'a> Worker<'a> {
             machine: Machine::of_design(&plan.program, &plan.ranked, plan.design),
             at_hand: Portion::empty(layout),
             portion: 0,
+            ended: Vec::new(),
             runs: RunSet::default(),
             collected,
             ranks: Ranks::new(blank.bins().to_vec(), BLOCK),
@@ -113,7 +117,7 @@ impl<'a> Worker<'a> {
                 let run = first_run + done as u64;
                 let portion = layout.portion(run);
                 if portion != self.portion {
-                    self.hand_over();
+                    self.end_portion();
                     self.portion = portion;
                 }
                 if self.at_hand.is_empty() {
@@ -126,6 +130,9 @@ impl<'a> Worker<'a> {
             }
             self.runs.insert(first_run..first_run + lanes as u64);
             control.add(lanes as u64);
+            if !self.ended.is_empty() {
+                self.hand_over();
+            }
         }
     }
 
@@ -150,17 +157,24 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Adds what is at hand to what all threads have.
-    fn hand_over(&mut self) {
+    /// Puts what is at hand aside, for another portion comes.
+    fn end_portion(&mut self) {
         let mut at_hand = std::mem::replace(&mut self.at_hand, Portion::empty(self.layout));
-        let runs = std::mem::take(&mut self.runs);
-        if at_hand.is_empty() {
-            return;
+        if !at_hand.is_empty() {
+            at_hand.tally.settle();
+            at_hand.refused = self.machine.take_refused();
+            self.ended.push((self.portion, at_hand));
         }
-        at_hand.tally.settle();
-        at_hand.refused = self.machine.take_refused();
+    }
+
+    /// Adds what this thread has to what all have, runs and tallies at once. To be called between blocks.
+    fn hand_over(&mut self) {
+        self.end_portion();
+        let runs = std::mem::take(&mut self.runs);
         let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
         collected.runs.merge(&runs);
-        collected.portions[self.portion as usize].merge(&at_hand);
+        for (number, portion) in self.ended.drain(..) {
+            collected.portions[number as usize].merge(&portion);
+        }
     }
 }

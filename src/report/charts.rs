@@ -75,15 +75,14 @@ fn tornado_name(output: &OutputSummary, tornado: &Tornado) -> String {
 
 fn frame(facts: &RunFacts, title: String) -> Frame {
     let words = Words::of(facts.language);
-    let runs = words.run_count(&grouped(facts.runs));
-    let partial =
-        if facts.runs < facts.asked { words.interrupted(&grouped(facts.asked)) } else { String::new() };
+    let (runs, asked) = (grouped(facts.runs), grouped(facts.asked));
+    let runs = if facts.runs < facts.asked { words.part(&runs, &asked) } else { words.run_count(&runs) };
     let hash = facts.hash.get(..8).unwrap_or(&facts.hash);
     Frame {
         title,
         subtitle: facts.title.clone(),
         footer: format!(
-            "{runs}{partial}{} · {} {} · riskband {} · {hash}",
+            "{runs}{} · {} {} · riskband {} · {hash}",
             words.laid_out(facts.design),
             words.seed,
             facts.seed,
@@ -227,5 +226,43 @@ fn bars(summary: &Summary, output: &OutputSummary, tornado: &Tornado, groups: &[
                 high_value: row.high_value,
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampling::Design;
+    use crate::scenario::Language;
+    use crate::tally::RunSet;
+
+    #[test]
+    fn the_footer_of_a_partial_result_says_how_many_of_how_many_runs() {
+        let footer = |language: Language, runs: u64| {
+            let facts = RunFacts {
+                scenario: "market".into(),
+                title: "Market".into(),
+                language,
+                computed: RunSet::of(0..runs),
+                runs,
+                asked: 20_000,
+                seed: 7,
+                design: Design::MonteCarlo,
+                replicates: 0,
+                hash: "0123456789".into(),
+                version: "1.2.3",
+            };
+            frame(&facts, "Market".into()).footer
+        };
+        let (english, korean) = (Language::English, Language::Korean);
+        assert_eq!(
+            footer(english, 12_000),
+            "partial: 12,000 of 20,000 runs · seed 7 · riskband 1.2.3 · 01234567"
+        );
+        assert_eq!(
+            footer(korean, 12_000),
+            "부분 결과: 시행 20,000회 중 12,000회 · 시드 7 · riskband 1.2.3 · 01234567"
+        );
+        assert!(footer(english, 20_000).starts_with("20,000 runs · seed"));
     }
 }

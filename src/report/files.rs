@@ -4,13 +4,28 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+/// What the name of a file ends with that is not whole yet.
+const PART: &str = ".part";
+
+/// Removes what writers that were killed left in a folder. Nobody writes there at the same time.
+pub fn remove_parts(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().into_string().unwrap_or_default();
+        let process = name.strip_suffix(PART).and_then(|name| name.rsplit_once('.'));
+        if process.is_some_and(|(_, process)| process.parse::<u32>().is_ok()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Writes `bytes` to `path`: into a file beside it, flushed to disk, then renamed over it.
 ///
 /// # Errors
 /// What the system says; the old file, if any, is then untouched and no partial file is left.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
+    name.push(format!(".{}{PART}", std::process::id()));
     let part = path.with_file_name(name);
     let written = (|| {
         let mut file = File::create(&part)?;
@@ -27,7 +42,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::write_whole;
+    use super::{remove_parts, write_whole};
 
     #[test]
     fn a_failed_write_leaves_the_old_file_and_nothing_else() {
@@ -40,5 +55,16 @@ mod tests {
         assert!(write_whole(&blocked, b"new").is_err());
         assert_eq!(std::fs::read(&target).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn only_parts_of_files_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = ["tally.bin", "tally.bin.4711.part", "notes.part", "notes.v2.part"];
+        names.iter().for_each(|name| std::fs::write(folder.path().join(name), b"").unwrap());
+        remove_parts(folder.path());
+        let left = |name: &&str| folder.path().join(name).exists();
+        assert_eq!(names.iter().filter(|name| left(name)).count(), 3);
+        assert!(!left(&names[1]));
     }
 }

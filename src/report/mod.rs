@@ -20,6 +20,6 @@ pub use csv::bands_csv;
 pub use density::density;
 pub use example::example_law;
 pub use families::{about, families, family, word};
-pub use files::write_whole;
+pub use files::{remove_parts, write_whole};
 pub use json::summary_json;
 pub use manifest::{Manifest, manifest_json};

@@ -9,7 +9,7 @@ pub struct Words {
     pub year: &'static str,
     /// Slot: number of runs.
     pub runs: &'static str,
-    /// Slot: number of runs asked for, after an interruption.
+    /// Slots: number of runs in the result, number asked for.
     pub partial: &'static str,
     /// Added to the number of runs: a Latin hypercube, and Sobol' points.
     pub designs: [&'static str; 2],
@@ -68,7 +68,7 @@ pub struct Words {
 static ENGLISH: Words = Words {
     year: "Year",
     runs: "{} runs",
-    partial: " (interrupted; {} were asked for)",
+    partial: "partial: {} of {} runs",
     designs: [" (Latin hypercube)", " (scrambled Sobol’ points)"],
     seed: "seed",
     mean: "mean",
@@ -106,7 +106,7 @@ static ENGLISH: Words = Words {
 static KOREAN: Words = Words {
     year: "연도",
     runs: "{}회 시행",
-    partial: " (중단됨, 요청 {}회)",
+    partial: "부분 결과: 시행 {1}회 중 {0}회",
     designs: [" (라틴 하이퍼큐브)", " (스크램블 소볼 점열)"],
     seed: "시드",
     mean: "평균",
@@ -155,9 +155,9 @@ impl Words {
         }
     }
 
-    /// What is added to the number of runs after an interruption.
-    pub fn interrupted(&self, asked: &str) -> String {
-        fill(self.partial, &[asked])
+    /// How many of the runs asked for a partial result holds.
+    pub fn part(&self, runs: &str, asked: &str) -> String {
+        fill(self.partial, &[runs, asked])
     }
 
     /// The words of a language.

@@ -38,8 +38,9 @@ impl NonFinite {
 impl MomentSums {
     fn write(&self, to: &mut Writer) {
         to.count(self.count);
-        to.float(self.min);
-        to.float(self.max);
+        let (min, max) = self.extremes();
+        to.float(min);
+        to.float(max);
         self.totals.iter().for_each(|total| total.write(to));
     }
 
