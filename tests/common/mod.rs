@@ -1,6 +1,8 @@
 //! What several test files need: a scenario simulated in process, and figures compared with k standard errors.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod program;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
