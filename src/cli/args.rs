@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cluster::Shard;
+use crate::cluster::{Shard, TimeLimit};
 use crate::diagnostic::grouped;
 use crate::distribution::FAMILIES;
 use crate::sampling::{Design, MOST_DESIGNED_RUNS};
@@ -38,6 +38,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Show how far the shards of a simulation are.
     Status(StatusArgs),
+    /// Write the job files that simulate a scenario on a Slurm cluster.
+    Slurm(SlurmArgs),
     /// Print the JSON Schema of scenario files, for editors that complete and check them.
     Schema,
 }
@@ -287,6 +289,61 @@ pub struct ReplayArgs {
     pub quiet: bool,
 }
 
+/// Arguments of `riskband slurm`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: riskband slurm scenarios/cell-gene-2031.toml --runs 1e11 --array 64 --time 2:00:00"
+)]
+pub struct SlurmArgs {
+    /// Scenario file (TOML).
+    pub scenario: PathBuf,
+    /// Number of tasks, each of which makes one shard; with --mpi, of ranks.
+    #[arg(long, value_name = "N", value_parser = tasks)]
+    pub array: u64,
+    /// Time limit of a task, as Slurm writes it (90, 2:00:00, 1-12); a task that reaches it is queued again and goes on.
+    #[arg(long, value_name = "TIME")]
+    pub time: Option<TimeLimit>,
+    /// Memory of a task, or of each node with --mpi, as Slurm writes it (4G, 500M).
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub mem: Option<String>,
+    /// Partition of the cluster.
+    #[arg(long, value_name = "NAME", value_parser = name_of_slurm)]
+    pub partition: Option<String>,
+    /// Account that pays for the job.
+    #[arg(long, value_name = "NAME", value_parser = name_of_slurm)]
+    pub account: Option<String>,
+    /// Processors of a task, and threads of riskband in it.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = threads)]
+    pub cpus: usize,
+    /// One job of MPI ranks instead of an array and a merge.
+    #[arg(long)]
+    pub mpi: bool,
+    /// Number of runs of all tasks together, instead of the scenario's own.
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub runs: Option<u64>,
+    /// Seed, instead of the scenario's own.
+    #[arg(long, value_name = "N", value_parser = count_or_zero)]
+    pub seed: Option<u64>,
+    /// How the runs cover the possibilities: mc, lhs or sobol.
+    #[arg(long, value_enum, default_value_t = DesignName::Mc, value_name = "DESIGN")]
+    pub design: DesignName,
+    /// Folder for job files, logs and results; every node must see it [default: output/<name of the scenario file>].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Which files the results have beside manifest.json [default: png,csv,json].
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub format: Vec<Format>,
+    /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub overrides: Vec<String>,
+    /// No talk on stderr; results still go to stdout.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Most tasks: as many shards as there may be. A cluster allows fewer in an array, `MaxArraySize`, often 1,000.
+const MOST_TASKS: u64 = 1_000_000;
+
 fn count_or_zero(text: &str) -> Result<u64, String> {
     let plain = text.replace('_', "");
     if let Ok(number) = plain.parse::<u64>() {
@@ -333,6 +390,29 @@ fn threads(text: &str) -> Result<usize, String> {
         Ok(number @ 1..=4096) => Ok(number),
         _ => Err("write a number of threads from 1 to 4096".into()),
     }
+}
+
+fn tasks(text: &str) -> Result<u64, String> {
+    match text.parse::<u64>() {
+        Ok(number @ 1..=MOST_TASKS) => Ok(number),
+        _ => Err(format!("write a number of tasks from 1 to {}", grouped(MOST_TASKS))),
+    }
+}
+
+fn memory(text: &str) -> Result<String, String> {
+    let digits = text.strip_suffix(['K', 'M', 'G', 'T']).unwrap_or(text);
+    let number = (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if number && !digits.starts_with('0') {
+        return Ok(text.into());
+    }
+    Err("write a whole number with K, M, G or T behind it, e.g. 4G or 500M".into())
+}
+
+fn name_of_slurm(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err("write a name without spaces".into());
+    }
+    Ok(text.into())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::carried::{carried, with_tally};
 use super::results::{TALLY, coverage, results};
 use super::run::{SHARDS, manifest, take, threads};
 use super::{Exit, Failure, Ui};
-use crate::cluster::{Gaps, Header, Merger};
+use crate::cluster::{Gaps, Header, Merger, quoted};
 use crate::diagnostic::grouped;
 use crate::report::Manifest;
 
@@ -157,7 +157,7 @@ fn tell_gaps(gaps: &Gaps, header: &Header, args: &MergeArgs, files: usize, ui: &
     if let Some(array) = gaps.array() {
         ui.say(&format!(
             "or, where `riskband slurm` made the job:\n  sbatch --array={array} {}",
-            place.join("array.sbatch").display()
+            quoted(&place.join("array.sbatch").display().to_string())
         ));
     }
 }

@@ -17,6 +17,7 @@ mod resume;
 mod run;
 mod schema;
 mod signals;
+mod slurm;
 mod status;
 mod ui;
 mod verify;
@@ -39,6 +40,7 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Merge(args) => merge::merge(args, &Ui::new(args.quiet)),
         Command::Verify(args) => verify::verify(args, &Ui::new(args.quiet)),
         Command::Status(args) => status::status(args, &Ui::new(false)),
+        Command::Slurm(args) => slurm::slurm(args, &Ui::new(args.quiet)),
         Command::Schema => schema::schema(&Ui::new(false)),
     }
 }

@@ -12,7 +12,9 @@ mod merge;
 pub mod mpi;
 mod shard;
 mod simulation;
+mod slurm;
 mod tally_file;
+mod time_limit;
 
 pub use header::{Header, quoted};
 pub use identity::{Difference, Identity};
@@ -21,4 +23,6 @@ pub use lock::{LOCK, Lock, Locked, host};
 pub use merge::{Gaps, Merger, Refusal};
 pub use shard::Shard;
 pub use simulation::Simulation;
+pub use slurm::{Asks, Job};
 pub use tally_file::{Flaw, TallyFile, encode};
+pub use time_limit::TimeLimit;
