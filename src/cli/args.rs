@@ -74,6 +74,9 @@ pub struct RunArgs {
     /// Compute one part of the runs: K/N, `auto` (K and N from Slurm, PBS, LSF, SGE, MPI or Kubernetes), or auto/N.
     #[arg(long, value_name = "K/N", conflicts_with = "format")]
     pub shard: Option<ShardChoice>,
+    /// Compute together with the other ranks of an MPI job; needs a riskband that was built with the feature `mpi`.
+    #[arg(long, conflicts_with = "shard")]
+    pub mpi: bool,
     /// Go on from what the folder holds: a checkpoint, or a finished run of fewer runs.
     #[arg(long)]
     pub resume: bool,

@@ -10,6 +10,8 @@ mod compare;
 mod distributions;
 mod failure;
 mod merge;
+#[cfg(feature = "mpi")]
+mod mpi;
 mod progress;
 mod replay;
 mod results;
@@ -33,6 +35,7 @@ pub use ui::Ui;
 /// [`Failure`]: the system refused something; everything else is an [`Exit`].
 pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
+        Command::Run(args) if args.mpi => by_mpi(args),
         Command::Run(args) => run::run(args, &Ui::new(args.quiet)),
         Command::Check(args) => check::check(args, &Ui::new(args.quiet)),
         Command::Distributions(args) => distributions::distributions(args, &Ui::new(false)),
@@ -43,4 +46,17 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Slurm(args) => slurm::slurm(args, &Ui::new(args.quiet)),
         Command::Schema => schema::schema(&Ui::new(false)),
     }
+}
+
+#[cfg(feature = "mpi")]
+fn by_mpi(args: &args::RunArgs) -> Result<Exit, Failure> {
+    mpi::run(args)
+}
+
+#[cfg(not(feature = "mpi"))]
+fn by_mpi(_: &args::RunArgs) -> Result<Exit, Failure> {
+    Err(Failure::usage(
+        "this riskband was built without MPI; where an MPI library and libclang are installed, build it with: cargo build \
+         --release --features mpi",
+    ))
 }

@@ -57,7 +57,10 @@ pub fn resumed(
 }
 
 /// The runs of a tally file as part of the simulation.
-fn carried(bytes: &[u8], simulation: &Simulation, shard: Option<Shard>) -> Result<Collected, String> {
+///
+/// # Errors
+/// Why the file cannot be used.
+pub fn carried(bytes: &[u8], simulation: &Simulation, shard: Option<Shard>) -> Result<Collected, String> {
     let flaw = |flaw: Flaw| flaw.to_string();
     let file = TallyFile::read(bytes).map_err(flaw)?;
     if file.header.shard != shard {

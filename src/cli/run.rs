@@ -168,7 +168,7 @@ impl Done<'_> {
 }
 
 /// Removes what is no longer needed; what cannot be removed does no harm.
-fn remove(path: &Path) {
+pub fn remove(path: &Path) {
     let _ = std::fs::remove_file(path);
 }
 

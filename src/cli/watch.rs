@@ -48,7 +48,7 @@ pub struct Watch<'a> {
 
 impl Watch<'_> {
     /// Does the work and watches it.
-    pub fn over<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+    pub fn over<T>(&self, work: impl FnOnce() -> T) -> T {
         let (finished, changed) = (Mutex::new(false), Condvar::new());
         std::thread::scope(|scope| {
             scope.spawn(|| self.look(&finished, &changed));

@@ -23,11 +23,15 @@ impl Deck {
         Deck { left: runs, ranks: ranks.max(1) as u64 }
     }
 
+    /// Runs that are not handed out.
+    pub fn left(&self) -> u64 {
+        self.left.iter().map(|range| range.end - range.start).sum()
+    }
+
     /// The next runs, `least` or more where one piece has as many; `None` when there are no more. They end with a span,
     /// or with the runs.
     pub fn take(&mut self, least: u64) -> Option<Range<u64>> {
-        let all: u64 = self.left.iter().map(|range| range.end - range.start).sum();
-        let share = (all / (2 * self.ranks)).max(least).max(1);
+        let share = (self.left() / (2 * self.ranks)).max(least).max(1);
         let first = self.left.last_mut()?;
         let end = first.start.saturating_add(share).checked_next_multiple_of(SPAN).unwrap_or(u64::MAX);
         let taken = first.start..end.min(first.end);

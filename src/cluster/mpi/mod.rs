@@ -8,4 +8,4 @@ mod deck;
 mod ranks;
 
 pub use deck::Deck;
-pub use ranks::{End, Feed, Part, Ranks};
+pub use ranks::{Compared, End, Feed, Part, Ranks};

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use mpi::Threading;
+use mpi::collective::SystemOperation;
 use mpi::environment::Universe;
 use mpi::topology::{Process, SimpleCommunicator};
 use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Source};
@@ -39,6 +40,16 @@ pub struct Feed<'a> {
     pub ended: &'a dyn Fn() -> bool,
     /// Whether a signal told this process to stop.
     pub stopped: &'a dyn Fn() -> bool,
+    /// Rank 0 tells how many runs it has not handed out yet.
+    pub told: &'a dyn Fn(u64),
+}
+
+/// What all ranks said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compared {
+    pub least: u64,
+    pub most: u64,
+    pub sum: u64,
 }
 
 /// How the handing out ended.
@@ -94,6 +105,20 @@ impl Ranks {
         usize::try_from(self.world.size()).unwrap_or(1)
     }
 
+    /// Smallest, largest and sum of a number that every rank gives; it waits for all of them.
+    pub fn compare(&self, number: u64) -> Compared {
+        let reduce = |operation: SystemOperation| {
+            let mut result = 0u64;
+            self.world.all_reduce_into(&number, &mut result, operation);
+            result
+        };
+        Compared {
+            least: reduce(SystemOperation::min()),
+            most: reduce(SystemOperation::max()),
+            sum: reduce(SystemOperation::sum()),
+        }
+    }
+
     /// Feeds the threads of this rank until no runs are left and they have ended; rank 0 hands out `runs` (of the other
     /// ranks they are not looked at).
     pub fn deal(&self, runs: Vec<Range<u64>>, feed: &Feed) -> End {
@@ -122,6 +147,7 @@ impl Ranks {
             if open && (feed.waiting)() < low {
                 open = feed.give(deck.take(low));
             }
+            (feed.told)(deck.left());
             if asking == 0 && !open && (feed.ended)() {
                 return End::Complete;
             }
