@@ -1,19 +1,21 @@
 //! Once a thread's machine and tally have seen a few blocks, evaluating and tallying more runs allocates nothing.
 //!
-//! Counted is every allocation of the one thread that simulates: a run of twenty spans must make as many as one of
-//! four, whatever machine, tally and the pool itself need. The one exception grows with the logarithm of the values,
+//! Counted is every allocation of the one thread that simulates: twenty spans of a long simulation must make as many as
+//! four, whatever machine, tally and the pool itself need. The simulation is long so that its digests are few: they are
+//! never more than 4,096, but a short simulation has one for each block. The one exception grows with the logarithm of the values,
 //! not with the runs: where a value lies further out than any before, the window of counters of a quantile sketch is
 //! replaced by one of more pages. Such an allocation is known by its size, and there may be four for each cell, two
 //! for each width of its counters.
 #![allow(unsafe_code, reason = "an allocator that counts can only be written so")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{self, GlobalAlloc, System};
 use std::cell::Cell;
+use std::sync::Mutex;
 
 use rayon::ThreadPool;
 
-use riskband::engine::{self, Control, Plan, SPAN};
-use riskband::tally::Shape;
+use riskband::engine::{self, Collected, Control, Layout, Plan, SPAN, Work};
+use riskband::tally::{RunSet, Shape};
 
 mod common;
 
@@ -41,25 +43,25 @@ static ALLOCATOR: Counting = Counting;
 // SAFETY: every call goes to `System` with the arguments it came with. The counter of a thread is a number that needs
 // neither memory nor a destructor, so that counting does not allocate.
 unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+    unsafe fn alloc(&self, layout: alloc::Layout) -> *mut u8 {
         count(layout.size());
         // SAFETY: as promised by the caller.
         unsafe { System.alloc(layout) }
     }
 
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+    unsafe fn alloc_zeroed(&self, layout: alloc::Layout) -> *mut u8 {
         count(layout.size());
         // SAFETY: as promised by the caller.
         unsafe { System.alloc_zeroed(layout) }
     }
 
-    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+    unsafe fn realloc(&self, memory: *mut u8, layout: alloc::Layout, size: usize) -> *mut u8 {
         count(size);
         // SAFETY: as promised by the caller.
         unsafe { System.realloc(memory, layout, size) }
     }
 
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+    unsafe fn dealloc(&self, memory: *mut u8, layout: alloc::Layout) {
         // SAFETY: as promised by the caller.
         unsafe { System.dealloc(memory, layout) }
     }
@@ -74,12 +76,17 @@ fn count(size: usize) {
     });
 }
 
+/// Of the simulation whose first spans are computed.
+const RUNS: u64 = 1_000_000_000;
+
 /// What the pool's only thread allocates during so many spans.
 fn allocations(plan: &Plan, shapes: &[Shape], spans: u64, pool: &ThreadPool) -> Count {
+    let collected = Mutex::new(Collected::empty(Layout::new(plan.design, RUNS)));
+    let runs = RunSet::of(0..spans * SPAN);
     let before = pool.install(|| COUNT.get());
-    let outcome = engine::run(plan, shapes, spans * SPAN, pool, &Control::default());
+    engine::collect(plan, shapes, &Work::of(&runs), pool, &Control::default(), &collected);
     let after = pool.install(|| COUNT.get());
-    assert_eq!(outcome.runs.count(), spans * SPAN);
+    assert_eq!(collected.into_inner().unwrap().runs, runs);
     Count { pages: after.pages - before.pages, others: after.others - before.others }
 }
 
