@@ -326,7 +326,7 @@ fn what_is_no_part_is_refused_by_name_and_nothing_is_written() {
             other("design", &["--runs", RUNS_TEXT, "--design", "lhs"]),
             "another design: lhs instead of mc".into(),
         ),
-        (other("runs", &["--runs", "6000"]), "a simulation of 6000 runs instead of 5003".into()),
+        (other("runs", &["--runs", "6000"]), "a simulation of 6,000 runs instead of 5,003".into()),
         (
             file("truncated", &bytes[..bytes.len() - 100]),
             format!("it ends after {} bytes", bytes.len() - 100),

@@ -68,7 +68,8 @@ pub fn results(
 pub fn pace(scenario: &str, manifest: &Manifest) -> String {
     let runs = manifest.computed_here;
     format!(
-        "{scenario}: {runs} runs{} in {:.2} s ({:.2} million a second) on {} thread{}",
+        "{scenario}: {} runs{} in {:.2} s ({:.2} million a second) on {} thread{}",
+        grouped(runs),
         match manifest.design {
             Design::MonteCarlo => "",
             Design::Hypercube { .. } => " (Latin hypercube)",

@@ -12,6 +12,7 @@ use super::signals::Signals;
 use super::watch::Watch;
 use super::{Exit, Failure, Ui};
 use crate::cluster::{Lock, Locked, Shard, Simulation, host, launched};
+use crate::diagnostic::grouped;
 use crate::engine::{self, Collected, Work};
 use crate::math::simd::Level;
 use crate::report::{Manifest, manifest_json, remove_parts, write_whole};
@@ -119,8 +120,10 @@ impl Done<'_> {
         }
         if !complete {
             ui.say(&format!(
-                "interrupted: {} {runs} of {asked} runs{}; run the same command with --resume for the rest",
+                "interrupted: {} {} of {} runs{}; run the same command with --resume for the rest",
                 if shard.is_some() { "the checkpoint holds" } else { "the results hold" },
+                grouped(runs),
+                grouped(asked),
                 if shard.is_some() { "" } else { " and are marked partial" }
             ));
         }

@@ -1,7 +1,7 @@
 //! Signals: what ends a run and what makes it write a checkpoint.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use super::Failure;
 use crate::engine::Control;
@@ -33,7 +33,6 @@ impl Signals {
         #[cfg(unix)]
         signal_hook::flag::register(signal_hook::consts::SIGUSR1, Arc::clone(&signals.checkpoint))
             .map_err(|error| Failure::system(format!("cannot listen for signals: {error}")))?;
-        signals.checkpoint.store(false, Ordering::Relaxed);
         Ok(signals)
     }
 }

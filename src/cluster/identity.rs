@@ -4,6 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::diagnostic::grouped;
 use crate::engine::{Layout, Plan};
 use crate::scenario::Scenario;
 use crate::tally::{Shape, Writer};
@@ -100,7 +101,12 @@ impl fmt::Display for Difference {
                 write!(f, "it is of another {what}: {found} instead of {expected}")
             }
             Difference::Runs { expected, found } => {
-                write!(f, "it is part of a simulation of {found} runs instead of {expected}")
+                write!(
+                    f,
+                    "it is part of a simulation of {} runs instead of {}",
+                    grouped(*found),
+                    grouped(*expected)
+                )
             }
             Difference::Build => {
                 write!(f, "it was made by another build of the same version, whose pilot found other numbers")
