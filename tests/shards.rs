@@ -318,7 +318,7 @@ fn what_is_no_part_is_refused_by_name_and_nothing_is_written() {
     let cases: Vec<(PathBuf, String)> = vec![
         (
             shards.compute("2/3").join("tally.bin"),
-            format!("overlaps {}: both hold runs 1536 to 2559", good.display()),
+            format!("overlaps {}: both hold runs 1,536 to 2,559", good.display()),
         ),
         (other("seed", &["--runs", RUNS_TEXT, "--seed", "8"]), "of another seed: 8 instead of 92".into()),
         (odd, "of another scenario (hash ".into()),

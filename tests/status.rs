@@ -89,6 +89,50 @@ fn every_state_has_its_word() {
 }
 
 #[test]
+fn ranks_share_the_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = shard(folder.path(), "1/1");
+    let progress = fs::read(folder.path().join("shards/1-of-1/progress.json")).unwrap();
+    drop(running);
+    fs::remove_dir_all(folder.path().join("shards")).unwrap();
+    let mut told: Value = serde_json::from_slice(&progress).unwrap();
+    told["shard"] = Value::Null;
+    told["runs_asked"] = 1_000_000_000_u64.into();
+    told["runs_per_second"] = 2e6.into();
+    told["runs"] = 250_000_000_u64.into();
+    // Of another machine, whose locks cannot be seen: it is believed as long as it speaks.
+    told["host"] = "node03".into();
+    for rank in ["0", "1"] {
+        fs::create_dir_all(folder.path().join("ranks").join(rank)).unwrap();
+        fs::write(folder.path().join("ranks").join(rank).join("progress.json"), told.to_string()).unwrap();
+    }
+    told["time"] = 0.into();
+    fs::create_dir_all(folder.path().join("ranks/10")).unwrap();
+    fs::write(folder.path().join("ranks/10/progress.json"), told.to_string()).unwrap();
+
+    let (code, text) = status(folder.path());
+    assert_eq!(code, Some(0), "{text}");
+    let expected = "r1: 3 ranks, 1,000,000,000 runs
+  2 running, 1 killed
+  50.0 % of 1,000,000,000 runs, 4.00 million a second, 2 min 5 s left
+  rank 0  running, 250,000,000 runs, 2.00 million a second (process";
+    assert!(text.starts_with(expected), "{text}");
+    assert!(text.contains("rank 10  killed, 0 runs, to be started again with --resume"), "{text}");
+
+    // When all are gone, what counts is in the checkpoints.
+    fs::remove_dir_all(folder.path().join("ranks/0")).unwrap();
+    fs::remove_dir_all(folder.path().join("ranks/10")).unwrap();
+    let mut command = riskband();
+    command.args(["run", R1, "--runs", "5120", "--quiet", "--out"]).arg(folder.path());
+    assert!(command.output().unwrap().status.success());
+    let checkpoint = folder.path().join("ranks/1/checkpoint.bin");
+    fs::rename(folder.path().join("tally.bin"), checkpoint).unwrap();
+    fs::remove_file(folder.path().join("ranks/1/progress.json")).unwrap();
+    let (_, text) = status(folder.path());
+    assert!(text.starts_with("r1: 1 rank, 5,120 runs\n  1 stopped\n  100.0 % of 5,120 runs\n"), "{text}");
+}
+
+#[test]
 fn what_is_done_is_done() {
     let folder = tempfile::tempdir().unwrap();
     for shard in ["1/3", "3/3"] {

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use super::args::MergeArgs;
 use super::carried::{carried, with_tally};
-use super::results::{TALLY, coverage, results};
-use super::run::{SHARDS, manifest, take, threads};
+use super::results::{SHARDS, TALLY, coverage, results};
+use super::run::{manifest, take, threads};
 use super::{Exit, Failure, Ui};
 use crate::cluster::{Gaps, Header, Merger, quoted};
 use crate::diagnostic::grouped;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::args::{ProgressKind, RunArgs};
 use super::progress::PROGRESS;
-use super::results::{CHECKPOINT, TALLY, coverage, pace, results};
+use super::results::{CHECKPOINT, RANKS, TALLY, coverage, pace, results};
 use super::resume::{carried, resumed};
 use super::run::{manifest, remove, take, threads};
 use super::signals::Signals;
@@ -21,8 +21,6 @@ use crate::engine::{self, Collected, Work};
 use crate::report::{Manifest, write_whole};
 use crate::tally::RunSet;
 
-/// Folder of the checkpoints of the ranks, in the folder of the simulation.
-const RANKS: &str = "ranks";
 /// How often rank 0 tells how far it is.
 const LINE_EVERY: Duration = Duration::from_secs(60);
 
@@ -90,7 +88,8 @@ impl Rank<'_> {
             _ => Collected::empty(simulation.layout),
         };
         let all_threads = ranks.compare(pool.current_num_threads() as u64).sum;
-        std::fs::create_dir_all(&own).map_err(|error| Failure::writing(&own, error))?;
+        // By its lock others see that a rank is alive.
+        let _own = take(&own)?;
 
         let before = known.runs.count();
         let missing = known.runs.missing(simulation.layout.runs());

@@ -15,6 +15,10 @@ use crate::sampling::Design;
 pub const TALLY: &str = "tally.bin";
 /// Name of what a run that is not finished writes from time to time.
 pub const CHECKPOINT: &str = "checkpoint.bin";
+/// Folder of the shards in the folder of a simulation.
+pub const SHARDS: &str = "shards";
+/// Folder of what the ranks of an MPI job leave, in the folder of a simulation.
+pub const RANKS: &str = "ranks";
 
 /// Analyses what was collected, writes every file of the result into a folder and shows the table.
 ///

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::args::{RunArgs, ShardChoice};
 use super::progress::{PROGRESS, Progress, State};
-use super::results::{CHECKPOINT, TALLY, coverage, pace, results};
+use super::results::{CHECKPOINT, SHARDS, TALLY, coverage, pace, results};
 use super::resume::resumed;
 use super::signals::Signals;
 use super::watch::Watch;
@@ -78,9 +78,6 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     }
     written
 }
-
-/// Folder of the shards in the folder of a simulation.
-pub const SHARDS: &str = "shards";
 
 /// A run that is over, complete or not.
 struct Done<'a> {

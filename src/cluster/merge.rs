@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{Flaw, Header, Shard, Simulation, TallyFile};
+use crate::diagnostic::grouped;
 use crate::engine::Collected;
 use crate::tally::RunSet;
 
@@ -40,8 +41,8 @@ impl fmt::Display for Refusal {
                 f,
                 "it overlaps {}: both hold runs {} to {}",
                 other.display(),
-                runs.start,
-                runs.end - 1
+                grouped(runs.start),
+                grouped(runs.end - 1)
             ),
         }
     }

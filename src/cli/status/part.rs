@@ -1,91 +1,37 @@
-//! `riskband status`: how far the shards of a simulation are, read from their folders.
+//! One process of a simulation, or what it left: a shard, a rank or the whole.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use super::args::StatusArgs;
-use super::progress::{PROGRESS, duration};
-use super::results::{CHECKPOINT, TALLY, coverage};
-use super::run::SHARDS;
-use super::{Exit, Failure, Ui};
+use crate::cli::progress::{PROGRESS, duration};
+use crate::cli::results::{CHECKPOINT, TALLY, coverage};
 use crate::cluster::{Header, Lock, Shard, TallyFile, host};
 use crate::diagnostic::grouped;
 use crate::engine::Layout;
 use crate::sampling::Design;
 
-/// Parts shown that are not done.
-const MOST_SHOWN: usize = 40;
 /// Seconds after which a process of another machine that tells nothing any more counts as gone.
 const SILENCE: u64 = 60;
 
-/// Runs the command.
-///
-/// # Errors
-/// When the folder cannot be read or holds no simulation.
-pub fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
-    let folder = &args.folder;
-    let mut parts = BTreeMap::new();
-    let mut found = Vec::new();
-    if let Some(part) = look(folder) {
-        found.push(part);
-    }
-    let shards = folder.join(SHARDS);
-    if shards.is_dir() {
-        for entry in std::fs::read_dir(&shards).map_err(|error| Failure::reading(&shards, error))? {
-            let path = entry.map_err(|error| Failure::reading(&shards, error))?.path();
-            found.extend(look(&path));
-        }
-    }
-    let whole = found.iter().find(|part| part.shard.is_none());
-    let Some(first) = found.iter().find(|part| part.shard.is_some() && part.asked > 0).or(whole) else {
-        return Err(Failure::data(format!(
-            "{} holds no simulation: neither a tally, a checkpoint nor a running process",
-            folder.display()
-        )));
-    };
-    let (name, asked) = (first.scenario.clone(), first.asked);
-    let of = first.shard.map(|shard| shard.of);
-    let mut text = String::new();
-    let whole = whole.cloned();
-    for part in found {
-        if let Some(shard) = part.shard.filter(|shard| Some(shard.of) == of) {
-            parts.insert(shard, part);
-        }
-    }
-    if let Some(of) = of {
-        for shard in (0..of).filter_map(|index| Shard::new(index, of)) {
-            parts.entry(shard).or_insert_with(|| Part::waiting(shard, &name, asked));
-        }
-        text.push_str(&overview(&name, asked, &parts));
-    }
-    if let Some(whole) = whole.filter(|whole| of.is_none() || whole.state != State::Waiting) {
-        let what = if of.is_some() { "merged" } else { &name };
-        text.push_str(&format!("{what}: {}\n", whole.words()));
-    }
-    ui.result(&text)?;
-    Ok(Exit::Done)
-}
-
 /// A process or what it left.
 #[derive(Clone, Debug)]
-struct Part {
-    scenario: String,
+pub struct Part {
+    pub scenario: String,
     /// Runs of the whole simulation.
-    asked: u64,
-    shard: Option<Shard>,
-    state: State,
+    pub asked: u64,
+    pub shard: Option<Shard>,
+    pub state: State,
     /// Runs it has, and how many it will have.
-    runs: u64,
-    of: u64,
-    rate: f64,
+    pub runs: u64,
+    pub of: u64,
+    pub rate: f64,
     place: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum State {
+pub enum State {
     Done,
     Running,
     /// Ended by a signal, with a checkpoint.
@@ -98,7 +44,7 @@ enum State {
 }
 
 impl State {
-    fn word(&self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
             State::Done => "done",
             State::Running => "running",
@@ -112,7 +58,7 @@ impl State {
 }
 
 impl Part {
-    fn waiting(shard: Shard, scenario: &str, asked: u64) -> Part {
+    pub fn waiting(shard: Shard, scenario: &str, asked: u64) -> Part {
         let runs = shard.runs(Layout::new(Design::MonteCarlo, asked));
         Part {
             scenario: scenario.to_string(),
@@ -144,15 +90,24 @@ impl Part {
     }
 
     /// `running, 43.1 % of 1,000 runs, 4.20 million a second, 20 min 3 s left (process 12 on node07)`.
-    fn words(&self) -> String {
+    pub fn words(&self) -> String {
+        let left = (self.of - self.runs.min(self.of)) as f64 / self.rate;
+        self.told(&coverage(self.runs, self.of.max(1)), &format!(", {} left", duration(left)))
+    }
+
+    /// The same of a rank, which does not know how many runs it will be given.
+    pub fn words_of_rank(&self) -> String {
+        self.told(&format!("{} runs", grouped(self.runs)), "")
+    }
+
+    fn told(&self, runs: &str, left: &str) -> String {
         let mut text = self.state.word().to_string();
         if self.state != State::Waiting {
-            text.push_str(&format!(", {}", coverage(self.runs, self.of.max(1))));
+            text.push_str(&format!(", {runs}"));
         }
         match &self.state {
             State::Running if self.rate > 0.0 => {
-                let left = (self.of - self.runs.min(self.of)) as f64 / self.rate;
-                text.push_str(&format!(", {:.2} million a second, {} left", self.rate / 1e6, duration(left)));
+                text.push_str(&format!(", {:.2} million a second{left}", self.rate / 1e6));
             }
             State::Stopped | State::Killed => text.push_str(", to be started again with --resume"),
             State::Failed(error) | State::Damaged(error) => text.push_str(&format!(": {error}")),
@@ -166,7 +121,7 @@ impl Part {
 }
 
 /// What a folder shows, if it is one of a run.
-fn look(folder: &Path) -> Option<Part> {
+pub fn look(folder: &Path) -> Option<Part> {
     let damaged = |name: &str, why: String| Part {
         scenario: String::new(),
         asked: 0,
@@ -233,35 +188,4 @@ fn told(folder: &Path) -> Option<Part> {
 fn shard_of(folder: &Path) -> Option<Shard> {
     let (index, of) = folder.file_name()?.to_str()?.split_once("-of-")?;
     format!("{index}/{of}").parse().ok()
-}
-
-/// Counts, total rate and time left, then every shard that is not done.
-fn overview(name: &str, asked: u64, parts: &BTreeMap<Shard, Part>) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    parts.values().for_each(|part| *counts.entry(part.state.word()).or_default() += 1);
-    let order = ["done", "running", "stopped", "killed", "failed", "damaged", "waiting"];
-    let counted: Vec<String> =
-        order.iter().filter_map(|word| Some(format!("{} {word}", counts.get(word)?))).collect();
-    let runs: u64 = parts.values().map(|part| part.runs).sum();
-    let running = || parts.values().filter(|part| part.state == State::Running && part.rate > 0.0);
-    let mut text = format!("{name}: {} shards, {} runs\n", parts.len(), grouped(asked));
-    text.push_str(&format!("  {}\n  {}", counted.join(", "), coverage(runs, asked.max(1))));
-    if running().next().is_some() {
-        let rate: f64 = running().map(|part| part.rate).sum();
-        let left = running().map(|part| (part.of - part.runs.min(part.of)) as f64 / part.rate);
-        text.push_str(&format!(
-            ", {:.2} million a second, those that run need {}",
-            rate / 1e6,
-            duration(left.fold(0.0, f64::max))
-        ));
-    }
-    text.push('\n');
-    let open: Vec<(&Shard, &Part)> = parts.iter().filter(|(_, part)| part.state != State::Done).collect();
-    for (shard, part) in open.iter().take(MOST_SHOWN) {
-        text.push_str(&format!("  shard {shard}  {}\n", part.words()));
-    }
-    if open.len() > MOST_SHOWN {
-        text.push_str(&format!("  and {} more\n", open.len() - MOST_SHOWN));
-    }
-    text
 }
