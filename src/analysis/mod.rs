@@ -3,6 +3,7 @@
 //! *Takes* tallies, *gives* a [`Summary`] that reports are drawn from, *knows nothing of* drawing.
 
 mod distribution;
+mod first_order;
 mod interval;
 mod repaired;
 mod replicates;

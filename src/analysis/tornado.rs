@@ -1,8 +1,8 @@
 //! The tornado: how an output moves with each input, from conditional means of the same pass.
 
+use super::first_order::Groups;
 use crate::engine::InputTenths;
-use crate::math::{normal_density, normal_quantile};
-use crate::tally::{Conditional, ConditionalMeans};
+use crate::tally::Conditional;
 
 /// The tornado of one output cell, bars sorted by the size of their swing.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ pub fn row(conditional: &Conditional, index: usize, variance: f64, labels: RowLa
     let means = conditional.means(index)?;
     let low_mean = mean_of(&means.bins[..means.lowest])?;
     let high_mean = mean_of(&means.bins[means.highest..])?;
-    let groups = Groups::new(&means, variance, labels.is_continuous);
+    let groups = Groups::new(&means.bins, variance, labels.is_continuous);
     let first_order = groups.first_order();
     Some(TornadoRow {
         input: labels.input,
@@ -88,150 +88,10 @@ fn mean_of(bins: &[(f64, f64, u64, f64)]) -> Option<f64> {
     Some(first + filled.map(|bin| bin.2 as f64 * (bin.3 - first)).sum::<f64>() / count)
 }
 
-/// Bins that hold runs, as the groups of a one-way analysis of variance.
-struct Groups {
-    counts: Vec<f64>,
-    means: Vec<f64>,
-    /// Mean and variance of the input's normal score within each group.
-    scores: Vec<(f64, f64)>,
-    total: f64,
-    variance: f64,
-    within: f64,
-    is_continuous: bool,
-}
-
-impl Groups {
-    fn new(means: &ConditionalMeans, variance: f64, is_continuous: bool) -> Groups {
-        let filled = || means.bins.iter().filter(|bin| bin.2 > 0);
-        let mut groups = Groups {
-            counts: filled().map(|bin| bin.2 as f64).collect(),
-            means: filled().map(|bin| bin.3).collect(),
-            scores: filled().map(|bin| score_moments(bin.0, bin.1)).collect(),
-            total: filled().map(|bin| bin.2 as f64).sum(),
-            variance,
-            within: 0.0,
-            is_continuous,
-        };
-        let free = (groups.total - groups.counts.len() as f64).max(1.0);
-        groups.within = ((variance - groups.between()).max(0.0)) * groups.total / free;
-        groups
-    }
-
-    /// Mean of the group means, weighted by runs.
-    fn mean(&self) -> f64 {
-        let first = self.means.first().copied().unwrap_or(0.0);
-        let deviations = self.counts.iter().zip(&self.means).map(|(n, m)| n * (m - first));
-        first + deviations.sum::<f64>() / self.total
-    }
-
-    /// Variance of the group means, weighted by runs.
-    fn between(&self) -> f64 {
-        let mean = self.mean();
-        let squares = self.counts.iter().zip(&self.means).map(|(n, m)| n * (m - mean) * (m - mean));
-        squares.sum::<f64>() / self.total
-    }
-
-    /// What the slope over each group adds to the variance between them.
-    fn slopes(&self) -> impl Iterator<Item = Slope> {
-        let k = if self.is_continuous && self.counts.len() > 2 { self.counts.len() } else { 0 };
-        (0..k).map(move |group| {
-            let (left, right) = (group.saturating_sub(1), (group + 1).min(k - 1));
-            let run = self.scores[right].0 - self.scores[left].0;
-            let weight = self.counts[group] / self.total * self.scores[group].1 / (run * run);
-            Slope { left, right, weight }
-        })
-    }
-
-    /// Variance of a group's mean.
-    fn noise(&self, group: usize) -> f64 {
-        self.within / self.counts[group]
-    }
-
-    /// First-order share of variance, Var(E[Y | X]) / Var(Y).
-    ///
-    /// - Formula: variance between groups, less what noise alone puts there, (k − 1)·s²/n; plus the variance of the
-    ///   conditional mean inside the groups, from its slope between neighbours in the input's normal score (less
-    ///   that slope's own noise), for a continuous input.
-    /// - Source: Saltelli et al. (2008), Global Sensitivity Analysis: The Primer, section 1.2.6 (the index);
-    ///   Cochran (1977), Sampling Techniques, 3rd ed., chapter 5A (variance between strata).
-    fn first_order(&self) -> f64 {
-        if self.variance <= 0.0 {
-            return 0.0;
-        }
-        let noise = (self.counts.len() as f64 - 1.0) * self.within / self.total;
-        let inside = self.slopes().map(|Slope { left, right, weight }| {
-            let rise = self.means[right] - self.means[left];
-            weight * (rise * rise - self.noise(left) - self.noise(right))
-        });
-        (self.between() - noise + inside.sum::<f64>()) / self.variance
-    }
-
-    /// Standard error of the share, the group means being normal with their noise as variance.
-    ///
-    /// - Formula: the share is a quadratic form m'Am of the means, A symmetric, whose variance is
-    ///   4 m'ADAm + 2 tr(ADAD) with D the diagonal of their noise. A is that of the variance between groups, B, and a
-    ///   band C of the slopes; tr(BDBD) = (k − 1)·s⁴/n².
-    /// - Source: Searle (1971), Linear Models, section 2.5, corollary 1.3.
-    fn first_order_error(&self) -> f64 {
-        if self.variance <= 0.0 {
-            return 0.0;
-        }
-        let (k, mean) = (self.counts.len(), self.mean());
-        let share = |group: usize| self.counts[group] / self.total;
-        let mut gradient: Vec<f64> = (0..k).map(|group| share(group) * (self.means[group] - mean)).collect();
-        // C[i][i + step] for steps 0, 1 and 2.
-        let mut band = vec![[0.0; 3]; k];
-        for Slope { left, right, weight } in self.slopes() {
-            let rise = self.means[right] - self.means[left];
-            gradient[left] -= weight * rise;
-            gradient[right] += weight * rise;
-            band[left][0] += weight;
-            band[right][0] += weight;
-            band[left][right - left] -= weight;
-        }
-        let linear: f64 = gradient.iter().enumerate().map(|(i, g)| g * g * self.noise(i)).sum();
-        let noise = self.within / self.total;
-        let mut square = (k as f64 - 1.0) * noise * noise;
-        for (i, steps) in band.iter().enumerate() {
-            for (step, &c) in steps.iter().enumerate().filter(|(_, c)| **c != 0.0) {
-                let j = i + step;
-                let b = if step == 0 { share(i) * (1.0 - share(i)) } else { -share(i) * share(j) };
-                let times = if step == 0 { 1.0 } else { 2.0 };
-                square += times * c * (2.0 * b + c) * self.noise(i) * self.noise(j);
-            }
-        }
-        (4.0 * linear + 2.0 * square).sqrt() / self.variance
-    }
-}
-
-/// A group's neighbours, between which the slope over it is taken, and what the square of their difference counts.
-struct Slope {
-    left: usize,
-    right: usize,
-    weight: f64,
-}
-
-/// Mean and variance of a standard normal score given that its probability lies in (low, high).
-fn score_moments(low: f64, high: f64) -> (f64, f64) {
-    let edge = |u: f64| {
-        if u <= 0.0 || u >= 1.0 {
-            (0.0, 0.0)
-        } else {
-            let z = normal_quantile(u);
-            (normal_density(z), z * normal_density(z))
-        }
-    };
-    let ((density_low, moment_low), (density_high, moment_high)) = (edge(low), edge(high));
-    let mass = high - low;
-    let mean = (density_low - density_high) / mass;
-    (mean, (1.0 + (moment_low - moment_high) / mass - mean * mean).max(0.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::{normal_score, tail_of_word};
-    use crate::sampling::{Key, LANES, fill_words};
+    use crate::math::normal_quantile;
     use crate::tally::{RankBins, Ranks, Shape};
 
     fn add(conditional: &mut Conditional, bins: RankBins, values: &[f64], ranks: &[u32]) {
@@ -290,32 +150,6 @@ mod tests {
     }
 
     #[test]
-    fn the_error_is_the_spread_of_the_share_over_draws_of_the_means() {
-        let (conditional, variance) = table(3.0, 4.0, 4_096);
-        let means = conditional.means(0).unwrap();
-        let known = Groups::new(&means, variance, true);
-        let k = known.counts.len();
-        let replicates = 4_000;
-        let mut words = vec![0; (replicates * k).next_multiple_of(LANES)];
-        fill_words(Key::new(1, "replicates", &[]), 0, &mut words);
-        let mut shares = Vec::new();
-        for words in words.chunks_exact(k).take(replicates) {
-            let mut drawn = Groups::new(&means, variance, true);
-            for (group, &word) in words.iter().enumerate() {
-                drawn.means[group] += normal_score(tail_of_word(word)) * known.noise(group).sqrt();
-            }
-            // The noise stays the known one; only the means move.
-            drawn.within = known.within;
-            shares.push(drawn.first_order());
-        }
-        let n = replicates as f64;
-        let mean = shares.iter().sum::<f64>() / n;
-        let sd = (shares.iter().map(|s| (s - mean) * (s - mean)).sum::<f64>() / (n - 1.0)).sqrt();
-        // A standard deviation of nearly normal values is known to 1/√(2n); five of these.
-        assert!((sd / known.first_order_error() - 1.0).abs() < 5.0 / (2.0 * n).sqrt(), "{sd}");
-    }
-
-    #[test]
     fn an_output_that_is_a_discrete_input_has_rank_correlation_one() {
         let n = 100_000;
         let u = |k: u32| (f64::from(k) + 0.5) / f64::from(n);
@@ -328,17 +162,5 @@ mod tests {
         let tied = 0.7f64 * 0.7 * 0.7 + 0.3 * 0.3 * 0.3;
         let row = row(&conditional, 0, 0.21, RowLabels { tied, is_continuous: false, ..labels() }).unwrap();
         assert!((row.spearman - 1.0).abs() < 1e-4, "{}", row.spearman);
-    }
-
-    #[test]
-    fn score_moments_add_up_to_those_of_a_standard_normal() {
-        let bins: Vec<(f64, f64)> = (0..50).map(|k| (f64::from(k) / 50.0, f64::from(k + 1) / 50.0)).collect();
-        let (mut mean, mut square) = (0.0, 0.0);
-        for &(low, high) in &bins {
-            let (m, v) = score_moments(low, high);
-            mean += m / 50.0;
-            square += (v + m * m) / 50.0;
-        }
-        assert!(mean.abs() < 1e-12 && (square - 1.0).abs() < 1e-12);
     }
 }

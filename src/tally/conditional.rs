@@ -5,6 +5,7 @@
 //! runs and the sum of u (Spearman's coefficient).
 
 use super::classes::Classes;
+use super::grouping::{HALF_OVER_ROOT_PI, RankClass, inside};
 use super::rank_bins::MOST_BINS;
 use super::rank_sums::{LANES, RANK_BITS, Rows, add_ranks};
 use super::{RankBins, RankBlock, Ranks, Shape};
@@ -188,24 +189,32 @@ impl Conditional {
 
     /// Spearman's coefficient from the mean rank of the input in each class of the output.
     ///
-    /// - Formula: 12·cov(R, U + δ(U)) with R the mid-rank of the output's class and δ the difference between the
-    ///   empirical and the true cdf of U, so that the coefficient is that of the sample's own ranks. Grouping
-    ///   continuous values loses the share Σp³ of the covariance (p: share of a class), which is added back; tied
-    ///   values (classes that are one atom) shrink the mid-ranks' own spread instead.
+    /// - Formula: 12·cov(R, U + δ(U)) with R the rank of the output, by its class and inside it ([`inside`]), and δ the
+    ///   difference between the empirical and the true cdf of U, so that the coefficient is that of the sample's own
+    ///   ranks. Tied values (classes that are one atom, of share p) shrink the spread of the mid-ranks by √(1 − Σp³).
     /// - Source: Kendall & Gibbons (1990), Rank Correlation Methods, 5th ed., sections 3.7–3.8 (ties).
     fn spearman(&self, index: usize) -> f64 {
         let n = self.by_class(index).map(|(count, _)| count).sum::<u64>() as f64;
-        let (mut below, mut covariance, mut tied, mut grouped) = (0.0, 0.0, 0.0, 0.0);
-        for (class, (count, ranks)) in self.by_class(index).enumerate() {
-            let share = count as f64 / n;
-            let sum = (ranks as f64 + 0.5 * count as f64) / RANK_UNITS;
-            // The mid-ranks average to ½ exactly, so the mean of U drops out.
-            covariance += (below + 0.5 * share - 0.5) * (sum / n);
-            *(if self.is_atom(class) { &mut tied } else { &mut grouped }) += share * share * share;
-            below += share;
+        let mut below = 0;
+        let mut classes = Vec::with_capacity(self.classes.count());
+        for (class, (count, ranks)) in self.by_class(index).enumerate().filter(|(_, (count, _))| *count > 0) {
+            let mean = (ranks as f64 / count as f64 + 0.5) / RANK_UNITS;
+            let (low, high) = (below as f64 / n, (below + count) as f64 / n);
+            classes.push(RankClass { low, high, mean, is_atom: self.is_atom(class) });
+            below += count;
         }
+        // The mid-ranks average to ½ exactly, so the mean of U drops out.
+        let between: f64 = classes
+            .iter()
+            .map(|class| class.share() * (0.5 * (class.low + class.high) - 0.5) * class.mean)
+            .sum();
+        let tied: f64 = classes
+            .iter()
+            .filter(|class| class.is_atom)
+            .map(|class| class.share() * class.share() * class.share())
+            .sum();
         let shift = self.empirical_shift(&self.inputs[index], n);
-        12.0 * (covariance + shift) / ((1.0 - tied).sqrt() * (1.0 - grouped))
+        12.0 * (between + inside(&classes) + shift) / (1.0 - tied).sqrt()
     }
 
     /// cov(R, δ(U)): the part of the rank covariance that comes from the sample's u not being evenly spread.
@@ -228,7 +237,7 @@ impl Conditional {
             let share = count as f64 / n;
             let delta = below + 0.5 * share - 0.5 * (low + high);
             let deviation = sum as f64 / FIXED_POINT / count as f64 - total / n;
-            shift += share * (0.282_094_791_773_878 / sd * deviation).clamp(-0.5, 0.5) * delta;
+            shift += share * (HALF_OVER_ROOT_PI / sd * deviation).clamp(-0.5, 0.5) * delta;
             below += share;
         }
         shift

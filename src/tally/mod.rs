@@ -12,6 +12,7 @@ mod conditional;
 mod digests;
 mod exact_sum;
 mod grid;
+mod grouping;
 mod moments;
 mod rank_bins;
 mod rank_sums;
