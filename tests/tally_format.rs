@@ -170,7 +170,7 @@ fn cell(from: &mut Numbers<'_>) -> Cell {
             }
         }
         let terms = (0..).zip(&digits).filter(|(_, digit)| **digit != 0);
-        let terms = terms.map(|(k, &digit)| digit as f64 * 2f64.powi(32 * (place + k) - 1074));
+        let terms = terms.map(|(k, &digit)| libm::scalbn(digit as f64, 32 * (place + k) - 1074));
         sign * terms.sum::<f64>()
     });
     let mut bin = 0;

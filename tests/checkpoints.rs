@@ -1,0 +1,320 @@
+//! Whatever ends a run, nothing of it is half there, and `--resume` gives the bytes of a run that nothing disturbed.
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use common::program::{assert_exit, header, riskband, stderr};
+use riskband::cluster::TallyFile;
+use riskband::sampling::{Key, LANES, fill_words};
+use serde_json::Value;
+
+const R1: &str = "tests/reference/r1.toml";
+
+/// A process that is killed when a test ends early.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Running {
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.0.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end; exit code and stderr.
+    fn end(mut self) -> (Option<i32>, String) {
+        let code = self.0.wait().unwrap().code();
+        let mut said = String::new();
+        if let Some(mut stderr) = self.0.stderr.take() {
+            std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
+        }
+        (code, said)
+    }
+}
+
+/// A run of R1 without vectors: ten times slower, the same bits.
+fn slow(folder: &Path, words: &[&str]) -> Command {
+    let mut command = riskband();
+    command.args(["run", R1, "--resume", "--out"]).arg(folder).args(words).env("RISKBAND_SIMD", "base");
+    command
+}
+
+fn start(mut command: Command) -> Running {
+    Running(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+}
+
+#[track_caller]
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Names of the files in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Runs in the checkpoint of a folder, which is whole or not there.
+#[track_caller]
+fn saved(folder: &Path) -> u64 {
+    let Ok(bytes) = fs::read(folder.join("checkpoint.bin")) else { return 0 };
+    TallyFile::read(&bytes).map(|file| file.header.computed.count()).unwrap()
+}
+
+/// Every file of a result that is there is whole.
+#[track_caller]
+fn whole(folder: &Path) {
+    if let Ok(bytes) = fs::read(folder.join("tally.bin")) {
+        header(&bytes);
+    }
+    for name in ["summary.json", "manifest.json", "progress.json"] {
+        if let Ok(bytes) = fs::read(folder.join(name)) {
+            serde_json::from_slice::<Value>(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn killed_at_fifty_random_moments() {
+    const KILLS: usize = 50;
+    let ways: [&[&str]; 4] = [
+        &["--format", "json"],
+        &["--format", "json", "--design", "sobol"],
+        &["--shard", "2/3"],
+        &["--format", "json", "--design", "lhs"],
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let undisturbed: Vec<(PathBuf, Duration)> = (0..ways.len())
+        .map(|way| {
+            let out = folder.path().join(format!("undisturbed-{way}"));
+            let begun = Instant::now();
+            let words = [ways[way], &["--runs", "5e5", "--threads", "2"]].concat();
+            assert_exit(&slow(&out, &words).output().unwrap(), 0);
+            (out, begun.elapsed())
+        })
+        .collect();
+    let mut words = vec![0; 40 * LANES];
+    fill_words(Key::new(1, "moments", &[]), 0, &mut words);
+    let mut moments = words.iter().map(|&word| f64::from(word) / 4_294_967_296.0);
+    let (mut kills, mut kept, mut lives) = (0, 0, 0);
+    while kills < KILLS {
+        let way = lives % ways.len();
+        lives += 1;
+        let out = folder.path().join(format!("life-{lives}"));
+        let (expected, length) = &undisturbed[way];
+        let place = |out: &Path| if way == 2 { out.join("shards/2-of-3") } else { out.to_path_buf() };
+        let mut known = 0;
+        loop {
+            let words = [ways[way], &["--runs", "5e5", "--threads", "2", "--checkpoint", "0.05"]].concat();
+            let mut running = start(slow(&out, &words));
+            // Anywhere in the life of an undisturbed run.
+            std::thread::sleep(length.mul_f64(moments.next().unwrap()));
+            if kills == KILLS || running.0.try_wait().unwrap().is_some() {
+                let (code, said) = running.end();
+                assert_eq!(code, Some(0), "{said}");
+                break;
+            }
+            running.0.kill().unwrap();
+            running.0.wait().unwrap();
+            kills += 1;
+            let folder = place(&out);
+            if !folder.exists() {
+                continue;
+            }
+            whole(&folder);
+            let found = saved(&folder);
+            // What was saved once is never lost, unless the whole of it took its place.
+            assert!(
+                found >= known || folder.join("tally.bin").exists(),
+                "{found} runs saved, {known} before"
+            );
+            known = found;
+            kept += usize::from(found > 0);
+        }
+        let (found, expected) = (place(&out), place(expected));
+        assert_eq!(names(&found), names(&expected), "life {lives}");
+        for name in ["tally.bin", "summary.json"].iter().filter(|name| expected.join(name).exists()) {
+            let same = fs::read(found.join(name)).unwrap() == fs::read(expected.join(name)).unwrap();
+            assert!(same, "{name} of life {lives} differs");
+        }
+    }
+    println!("{kills} kills in {lives} lives; {kept} left a checkpoint");
+    assert!(kept > KILLS / 5, "only {kept} of {kills} kills left a checkpoint");
+}
+
+#[test]
+fn a_signal_leaves_a_checkpoint_that_is_gone_on_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = ["--runs", "2e7", "--threads", "2"];
+    let plain = folder.path().join("plain");
+    let output =
+        riskband().args(["run", R1, "--shard", "1/1", "--out"]).arg(&plain).args(runs).output().unwrap();
+    assert_exit(&output, 0);
+    for signal in ["TERM", "INT", "HUP"] {
+        let out = folder.path().join(signal);
+        let place = out.join("shards/1-of-1");
+        let running = start(slow(&out, &[&runs[..], &["--shard", "1/1", "--checkpoint", "0.05"]].concat()));
+        until("a first checkpoint", || saved(&place) > 0);
+        running.signal(signal);
+        let (code, said) = running.end();
+        assert_eq!(code, Some(3), "{signal}: {said}");
+        assert!(said.contains("interrupted: the checkpoint holds") && said.contains("--resume"), "{said}");
+        let held = saved(&place);
+        assert!(held > 0 && held < 20_000_000 && !place.join("tally.bin").exists(), "{held} runs");
+        let mut again = riskband();
+        let output = again
+            .args(["run", R1, "--resume", "--shard", "1/1", "--out"])
+            .arg(&out)
+            .args(runs)
+            .output()
+            .unwrap();
+        assert_exit(&output, 0);
+        assert!(stderr(&output).contains("resuming from"), "{}", stderr(&output));
+        let tally = |out: &Path| fs::read(out.join("shards/1-of-1/tally.bin")).unwrap();
+        assert!(tally(&out) == tally(&plain), "{signal}: tally.bin differs");
+        assert_eq!(names(&place), ["manifest.json", "tally.bin"]);
+    }
+}
+
+#[test]
+fn usr1_writes_a_checkpoint_and_the_run_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running =
+        start(slow(folder.path(), &["--runs", "1e14", "--checkpoint", "0", "--progress", "json"]));
+    let mut lines = BufReader::new(running.0.stderr.take().unwrap()).lines();
+    // Other lines are talk.
+    let mut event = |what: &str| -> Value {
+        loop {
+            let line = lines.next().unwrap().unwrap();
+            match serde_json::from_str::<Value>(&line) {
+                Ok(value) if value["event"] == what => return value,
+                _ => {}
+            }
+        }
+    };
+    event("progress");
+    assert_eq!(saved(folder.path()), 0);
+    running.signal("USR1");
+    let written = event("checkpoint");
+    let held = saved(folder.path());
+    assert!(held > 0 && written["runs"].as_u64().unwrap() >= held, "{written}");
+    assert!(event("progress")["runs"].as_u64().unwrap() > held);
+    assert!(running.0.try_wait().unwrap().is_none());
+}
+
+/// Runs a script in which mounts can be made, with the program as `$riskband`; `None` where that is not allowed here.
+fn with_mounts(folder: &Path, script: &str) -> Option<Output> {
+    let allowed = |what: &str| {
+        let unshare = ["--mount", "--map-root-user", "bash", "-c", what];
+        Command::new("unshare").args(unshare).current_dir(folder).output()
+    };
+    if !allowed("mount -t tmpfs tmpfs .").is_ok_and(|output| output.status.success()) {
+        println!("not checked: mounts are not allowed here");
+        return None;
+    }
+    let scenario = fs::canonicalize(R1).unwrap();
+    let start = format!(
+        "set -u; riskband={}; scenario={}; mkdir -p out; {script}",
+        env!("CARGO_BIN_EXE_riskband"),
+        scenario.display()
+    );
+    Some(allowed(&start).unwrap())
+}
+
+#[test]
+fn a_full_disk_is_told_and_forgiven() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "run() { \"$riskband\" run \"$scenario\" --runs 4e6 --format json --out \"$@\"; }
+        run plain > /dev/null 2>&1
+        mount -t tmpfs -o size=100k tmpfs out
+        RISKBAND_SIMD=base run out --checkpoint 0.05 > /dev/null
+        echo \"code $?\"
+        ls -A out | paste -sd ' '
+        mount -o remount,size=9m out
+        run out --resume > /dev/null 2>&1
+        echo \"code $?\"
+        cmp plain/summary.json out/summary.json && cmp plain/tally.bin out/tally.bin && echo same";
+    let Some(output) = with_mounts(folder.path(), script) else { return };
+    let (told, said) = (String::from_utf8_lossy(&output.stdout), stderr(&output));
+    assert_eq!(told, "code 4\n\ncode 0\nsame\n", "{said}");
+    let warning = "warning: cannot write out/checkpoint.bin: No space left on device";
+    assert!(said.contains(warning) && said.contains("the run goes on"), "{said}");
+    assert!(said.contains("error: cannot write out/tally.bin: No space left on device"), "{said}");
+}
+
+/// The same where a file may not grow beyond a limit, which needs no mount.
+#[test]
+fn a_file_that_may_not_grow_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 100; exec '{}' run {R1} --runs 4e6 --format json --checkpoint 0.05 --out '{}'",
+        env!("CARGO_BIN_EXE_riskband"),
+        folder.path().display()
+    );
+    let output = Command::new("bash").args(["-c", &script]).env("RISKBAND_SIMD", "base").output().unwrap();
+    assert_exit(&output, 4);
+    let said = stderr(&output);
+    assert!(said.contains("checkpoint.bin: File too large") && said.contains("the run goes on"), "{said}");
+    assert!(said.contains("tally.bin: File too large"), "{said}");
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[test]
+fn where_nothing_can_be_written_nothing_is_computed() {
+    let folder = tempfile::tempdir().unwrap();
+    // More runs than anybody waits for.
+    let words = ["run", R1, "--runs", "1e14", "--out"];
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let output = riskband().args(words).arg(file.join("out")).output().unwrap();
+    assert_exit(&output, 4);
+    assert!(stderr(&output).starts_with("error: cannot write "), "{}", stderr(&output));
+
+    let script = "mount -t tmpfs -o ro tmpfs out; exec \"$riskband\" run \"$scenario\" --runs 1e14 --out out";
+    let Some(output) = with_mounts(folder.path(), script) else { return };
+    assert_exit(&output, 4);
+    assert!(
+        stderr(&output).starts_with("error: cannot write out: Read-only file system"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_folder_has_one_process_and_is_free_when_that_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = start(slow(folder.path(), &["--runs", "1e14"]));
+    until("the first process", || {
+        fs::read_to_string(folder.path().join(".lock")).is_ok_and(|owner| !owner.is_empty())
+    });
+    let mut second = riskband();
+    let output = second.args(["run", R1, "--runs", "1000", "--out"]).arg(folder.path()).output().unwrap();
+    assert_exit(&output, 4);
+    let owner = format!("another riskband (process {} on ", first.0.id());
+    assert!(stderr(&output).contains(&owner), "{}", stderr(&output));
+    first.0.kill().unwrap();
+    first.0.wait().unwrap();
+    let mut third = riskband();
+    let output = third.args(["run", R1, "--runs", "1000", "--out"]).arg(folder.path()).output().unwrap();
+    assert_exit(&output, 0);
+    assert!(!folder.path().join(".lock").exists());
+}
