@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::program::{assert_exit, header, riskband, stderr};
+use common::program::{assert_exit, header, riskband, stderr, with_header};
 use riskband::cluster::TallyFile;
 use riskband::sampling::{Key, LANES, fill_words};
 use serde_json::Value;
@@ -219,6 +219,44 @@ fn usr1_writes_a_checkpoint_and_the_run_goes_on() {
     assert!(held > 0 && written["runs"].as_u64().unwrap() >= held, "{written}");
     assert!(event("progress")["runs"].as_u64().unwrap() > held);
     assert!(running.0.try_wait().unwrap().is_none());
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_used_is_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["run", R1, "--runs", "2000", "--format", "json", "--resume", "--out"];
+    let resume = || riskband().args(words).arg(folder.path()).output().unwrap();
+    assert_exit(&resume(), 0);
+    let whole = fs::read(folder.path().join("tally.bin")).unwrap();
+    fs::remove_file(folder.path().join("tally.bin")).unwrap();
+    let before = names(folder.path());
+    let (mut flipped, mut later) = (whole.clone(), whole.clone());
+    flipped[whole.len() / 2] ^= 1;
+    later[8] = 2;
+    let with = |key: &str, value: Value| with_header(&whole, |header| header[key] = value);
+    for (bytes, reason) in [
+        (with("version", "0.0.9".into()), "it is of another version of riskband: 0.0.9 instead of "),
+        (with("hash", "0".repeat(64).into()), "it is of another scenario (hash 000000000000"),
+        (with("seed", 8.into()), "it is of another seed: 8 instead of "),
+        (with("design", "lhs".into()), "it is of another design: lhs instead of mc"),
+        (with("pilot", "0".repeat(64).into()), "it was made by another build of the same version"),
+        (with("shard", "1/2".into()), "it is of shard 1/2 instead of the whole run"),
+        (later, "it is of version 2 of the format, and this riskband reads version 1"),
+        (flipped, "it is corrupted: bytes "),
+        (whole[..whole.len() - 40].to_vec(), "it is truncated: it ends after "),
+        (Vec::new(), "it is not a tally of riskband"),
+    ] {
+        let checkpoint = folder.path().join("checkpoint.bin");
+        fs::write(&checkpoint, bytes).unwrap();
+        let output = resume();
+        assert_exit(&output, 1);
+        let said = stderr(&output);
+        let named = format!("error: cannot resume from {}: {reason}", checkpoint.display());
+        assert!(said.contains(&named), "{named}\n{said}");
+        assert!(said.contains("remove it, or leave --resume out, to start from run 0"), "{said}");
+        fs::remove_file(&checkpoint).unwrap();
+        assert_eq!(names(folder.path()), before);
+    }
 }
 
 /// Runs a script in which mounts can be made, with the program as `$riskband`; `None` where that is not allowed here.
