@@ -80,14 +80,17 @@ fn portable(start: Side<'_>, steps: &[Step<'_>], out: &mut [f64]) {
 ///   the same.
 /// - Source: after Markstein (1990), Computation of elementary functions on the IBM RISC System/6000 processor,
 ///   doi:10.1147/rd.341.0111.
+#[cfg(any(target_arch = "x86_64", test))]
 fn divides_by_product(divisor: f64) -> bool {
     let odd_part = (divisor.to_bits() | 1 << 52).trailing_zeros() >= 5;
     odd_part && (DIVISORS.0..=DIVISORS.1).contains(&divisor.abs())
 }
 
 /// 2⁻¹⁰⁰ and 2¹⁰⁰.
+#[cfg(any(target_arch = "x86_64", test))]
 const DIVISORS: (f64, f64) = (7.888_609_052_210_118e-31, 1.267_650_600_228_229_4e30);
 /// Sizes, 2⁻⁸⁰⁰ and 2⁸⁰⁰; 0 is not among them, because its sign would be lost.
+#[cfg(any(target_arch = "x86_64", test))]
 const DIVIDENDS: (f64, f64) = (1.499_696_813_895_631e-241, 6.668_014_432_879_854e240);
 
 /// A chain for one kind of register: how many make up the lanes, and the operations on them.
