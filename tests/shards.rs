@@ -141,7 +141,10 @@ fn the_scenario_that_holds_everything_does() {
     };
     assert!(cell("holes").non_finite.count > 1000 && cell("holes").non_finite.first_run.is_some());
     assert!(outcome.refused.iter().any(|refused| refused.count > 100));
-    assert!(outcome.tally.conditionals.iter().any(|tornado| tornado.means(0).is_none()), "nothing is wild");
+    assert!(
+        outcome.tally.conditionals.iter().any(|tornado| tornado.means(0, &tornado.grouping()).is_none()),
+        "nothing is wild"
+    );
     assert!(cell("refused").bins().iter().all(|bin| bin.low == bin.high), "no atoms");
     assert_eq!(cell("constant").extremes(), (7.25, 7.25));
     assert_eq!(cell("zeros").extremes(), (-1.0, 0.0));

@@ -1,32 +1,42 @@
 //! First-order shares of variance, from the means of an output in the bins of an input.
 
 use crate::math::{normal_density, normal_quantile};
+use crate::tally::RankBins;
 
 /// Bins that hold runs, as the groups of a one-way analysis of variance.
 pub(super) struct Groups {
     counts: Vec<f64>,
     means: Vec<f64>,
-    /// The input's normal score within each group.
-    scores: Vec<Score>,
+    /// What the conditional mean inside each group adds to the variance between them; of a continuous input.
+    insides: Vec<Inside>,
     total: f64,
     variance: f64,
     within: f64,
-    is_continuous: bool,
 }
 
 impl Groups {
-    /// Of bins (lower u, upper u, runs, mean of the output) of an output with this variance.
-    pub fn new(bins: &[(f64, f64, u64, f64)], variance: f64, is_continuous: bool) -> Groups {
+    /// Of bins (lower u, upper u, runs, mean of the output) of an output with this variance; `scores` are those of the
+    /// bins of a continuous input, and none of another.
+    pub fn new(bins: &[(f64, f64, u64, f64)], variance: f64, scores: &[Score]) -> Groups {
         let filled = || bins.iter().filter(|bin| bin.2 > 0);
         let mut groups = Groups {
             counts: filled().map(|bin| bin.2 as f64).collect(),
             means: filled().map(|bin| bin.3).collect(),
-            scores: filled().map(|bin| score_moments(bin.0, bin.1)).collect(),
+            insides: Vec::new(),
             total: filled().map(|bin| bin.2 as f64).sum(),
             variance,
             within: 0.0,
-            is_continuous,
         };
+        let scores: Vec<&Score> =
+            bins.iter().zip(scores).filter(|(bin, _)| bin.2 > 0).map(|(_, score)| score).collect();
+        if let Some(last) = scores.len().checked_sub(3) {
+            groups.insides.extend((0..scores.len()).filter_map(|group| {
+                let first = group.saturating_sub(1).min(last);
+                let three = std::array::from_fn(|j| scores[first + j]);
+                let share = groups.counts[group] / groups.total;
+                Some(Inside { first, form: inside(scores[group], three, share)? })
+            }));
+        }
         let free = (groups.total - groups.counts.len() as f64).max(1.0);
         groups.within = ((variance - groups.between()).max(0.0)) * groups.total / free;
         groups
@@ -46,16 +56,6 @@ impl Groups {
         squares.sum::<f64>() / self.total
     }
 
-    /// What the conditional mean inside each group adds to the variance between them.
-    fn insides(&self) -> impl Iterator<Item = Inside> {
-        let k = if self.is_continuous && self.counts.len() > 2 { self.counts.len() } else { 0 };
-        (0..k).filter_map(move |group| {
-            let first = group.saturating_sub(1).min(k - 3);
-            let three = std::array::from_fn(|j| &self.scores[first + j]);
-            Some(Inside { first, form: inside(&self.scores[group], three, self.counts[group] / self.total)? })
-        })
-    }
-
     /// Variance of a group's mean.
     fn noise(&self, group: usize) -> f64 {
         self.within / self.counts[group]
@@ -73,7 +73,7 @@ impl Groups {
             return 0.0;
         }
         let noise = (self.counts.len() as f64 - 1.0) * self.within / self.total;
-        let inside = self.insides().map(|Inside { first, form }| {
+        let inside = self.insides.iter().map(|&Inside { first, form }| {
             let rises = [1, 2].map(|j| self.means[first + j] - self.means[first]);
             let square = form[1][1] * rises[0] * rises[0]
                 + 2.0 * form[1][2] * rises[0] * rises[1]
@@ -98,7 +98,7 @@ impl Groups {
         let mut gradient: Vec<f64> = (0..k).map(|group| share(group) * (self.means[group] - mean)).collect();
         // C[i][i + step] for steps 0, 1 and 2.
         let mut band = vec![[0.0; 3]; k];
-        for Inside { first, form } in self.insides() {
+        for &Inside { first, ref form } in &self.insides {
             for (i, row) in form.iter().enumerate() {
                 for (j, weight) in row.iter().enumerate() {
                     gradient[first + i] += weight * (self.means[first + j] - self.means[first]);
@@ -124,13 +124,15 @@ impl Groups {
 }
 
 /// Variance of the conditional mean inside a group as a quadratic form in the means of three groups from `first` on.
+#[derive(Clone, Copy, Debug)]
 struct Inside {
     first: usize,
     form: [[f64; 3]; 3],
 }
 
 /// Moments of a standard normal score given that its probability lies in an interval.
-struct Score {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Score {
     mean: f64,
     /// Central moments.
     variance: f64,
@@ -159,6 +161,13 @@ fn inside(group: &Score, three: [&Score; 3], share: f64) -> Option<[[f64; 3]; 3]
         })
     });
     form.as_flattened().iter().all(|weight| weight.is_finite()).then_some(form)
+}
+
+impl Score {
+    /// Of the positions in each bin.
+    pub fn of_bins(bins: &RankBins) -> Vec<Score> {
+        (0..bins.count()).map(|bin| bins.interval(bin)).map(|(low, high)| score_moments(low, high)).collect()
+    }
 }
 
 /// Of a score whose probability lies in (low, high).
@@ -201,18 +210,22 @@ mod tests {
         (0..100).map(|k| (edge(k), edge(k + 1), runs, mean(edge(k), edge(k + 1)))).collect()
     }
 
+    fn hundredths() -> Vec<Score> {
+        Score::of_bins(&RankBins::Even)
+    }
+
     #[test]
     fn the_error_is_the_spread_of_the_share_over_draws_of_the_means() {
         // Y = 3 z(U) + 4 E.
-        let known = Groups::new(&bins(41, |low, high| 3.0 * score_moments(low, high).mean), 25.0, true);
+        let (bins, scores) = (bins(41, |low, high| 3.0 * score_moments(low, high).mean), hundredths());
+        let known = Groups::new(&bins, 25.0, &scores);
         let k = known.counts.len();
         let replicates = 4_000;
         let mut words = vec![0; (replicates * k).next_multiple_of(LANES)];
         fill_words(Key::new(1, "replicates", &[]), 0, &mut words);
         let mut shares = Vec::new();
         for words in words.chunks_exact(k).take(replicates) {
-            let mut drawn =
-                Groups::new(&bins(41, |low, high| 3.0 * score_moments(low, high).mean), 25.0, true);
+            let mut drawn = Groups::new(&bins, 25.0, &scores);
             for (group, &word) in words.iter().enumerate() {
                 drawn.means[group] += normal_score(tail_of_word(word)) * known.noise(group).sqrt();
             }
@@ -253,9 +266,9 @@ mod tests {
             ("lognormal", bins(1 << 50, lognormal), exp(0.09) * (exp(0.09) - 1.0), 3e-4),
             ("normal", bins(1 << 50, |a, b| score_moments(a, b).mean), 1.0, 1e-12),
         ] {
-            let share = Groups::new(&bins, variance, true).first_order();
+            let share = Groups::new(&bins, variance, &hundredths()).first_order();
             assert!((share - 1.0).abs() < tolerance, "{what}: {share}");
-            let between = Groups::new(&bins, variance, false).first_order();
+            let between = Groups::new(&bins, variance, &[]).first_order();
             assert!(1.0 - between > 5.0 * tolerance, "{what}: nothing inside in {between}");
         }
     }

@@ -2,15 +2,16 @@
 
 use rayon::prelude::*;
 
+use super::first_order::Score;
 use super::repaired::{Repaired, repaired};
 use super::replicates::{standard_error, widen};
 use super::statistics::statistics;
-use super::tornado::{RowLabels, Tornado, row};
+use super::tornado::{Conditioned, RowLabels, Tornado, row};
 use super::{Distribution, Statistics};
 use crate::engine::{Outcome, Plan, input_tenths};
 use crate::sampling::Design;
 use crate::scenario::{Language, Reference, Scenario, Symbol};
-use crate::tally::{CellTally, Conditional, RunSet, Tally};
+use crate::tally::{CellTally, RunSet, Tally};
 
 /// What was run.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,28 +176,38 @@ fn titled(label: &str, members: &[&str]) -> String {
     if members.is_empty() { label.to_string() } else { format!("{label}: {}", members.join(" · ")) }
 }
 
+/// What a tally knows of the cell of the tornado at a place.
+fn conditioned(tally: &Tally, place: usize, cell: usize) -> Conditioned<'_> {
+    let variance = tally.cells[cell].moments().sd.map_or(0.0, |sd| sd * sd);
+    Conditioned::new(&tally.conditionals[place], variance)
+}
+
 fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado> {
-    if plan.tornados.is_empty() {
+    if outcome.tally.conditionals.is_empty() {
         return Vec::new();
     }
     let tenths = input_tenths(scenario, &plan.program, &plan.ranked);
-    let variance_of = |tally: &Tally, cell: usize| tally.cells[cell].moments().sd.map_or(0.0, |sd| sd * sd);
+    // All tornadoes have the same bins.
+    let scores: Vec<Vec<Score>> = (plan.ranked.iter().enumerate())
+        .map(|(index, &number)| match plan.program.draws[number].is_continuous() {
+            true => Score::of_bins(outcome.tally.conditionals[0].bins(index)),
+            false => Vec::new(),
+        })
+        .collect();
     plan.tornados
         .iter()
-        .zip(&outcome.tally.conditionals)
         .enumerate()
-        .map(|(place, (tornado, conditional))| {
-            let moments = outcome.tally.cells[tornado.cell].moments();
-            let variance = variance_of(&outcome.tally, tornado.cell);
-            let parts: Vec<(&Conditional, f64)> = (outcome.replicates.iter())
-                .map(|part| (&part.conditionals[place], variance_of(part, tornado.cell)))
-                .collect();
+        .map(|(place, tornado)| {
+            let output = conditioned(&outcome.tally, place, tornado.cell);
+            let parts: Vec<Conditioned<'_>> =
+                outcome.replicates.iter().map(|part| conditioned(part, place, tornado.cell)).collect();
             let mut rows: Vec<_> = plan
                 .ranked
                 .par_iter()
                 .zip(&tenths)
+                .zip(&scores)
                 .enumerate()
-                .filter_map(|(index, (&number, &tenths))| {
+                .filter_map(|(index, ((&number, &tenths), scores))| {
                     let draw = &plan.program.draws[number];
                     let input = &scenario.inputs[draw.element.input.0];
                     let label = input.label.clone().unwrap_or_else(|| input.name.clone());
@@ -206,15 +217,12 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
                         group: input.group.clone(),
                         unit: input.unit.clone(),
                         tenths,
-                        is_continuous: draw.is_continuous(),
                         tied: draw.tied(),
                     };
                     let shares: Option<Vec<f64>> = (parts.iter())
-                        .map(|&(part, variance)| {
-                            Some(row(part, index, variance, labels.clone())?.first_order)
-                        })
+                        .map(|part| Some(row(part, index, scores, labels.clone())?.first_order))
                         .collect();
-                    let mut row = row(conditional, index, variance, labels)?;
+                    let mut row = row(&output, index, scores, labels)?;
                     if let Some(error) = shares.and_then(|shares| standard_error(&shares)) {
                         row.first_order_error = error;
                     }
@@ -225,7 +233,7 @@ fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado>
             Tornado {
                 output: tornado.output,
                 cell: plan.program.cells[tornado.cell].name.clone(),
-                mean: moments.mean.unwrap_or(f64::NAN),
+                mean: outcome.tally.cells[tornado.cell].moments().mean.unwrap_or(f64::NAN),
                 rows,
             }
         })

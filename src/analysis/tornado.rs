@@ -1,8 +1,8 @@
 //! The tornado: how an output moves with each input, from conditional means of the same pass.
 
-use super::first_order::Groups;
+use super::first_order::{Groups, Score};
 use crate::engine::InputTenths;
-use crate::tally::Conditional;
+use crate::tally::{Conditional, Grouping};
 
 /// The tornado of one output cell, bars sorted by the size of their swing.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,18 +47,36 @@ pub struct RowLabels {
     pub group: Option<String>,
     pub unit: Option<String>,
     pub tenths: InputTenths,
-    /// The output can be expected to vary smoothly with the input's rank.
-    pub is_continuous: bool,
     /// Σp³ over the values of a discrete input.
     pub tied: f64,
 }
 
-/// The row of input `index`; `None` where the output is too wild for conditional means.
-pub fn row(conditional: &Conditional, index: usize, variance: f64, labels: RowLabels) -> Option<TornadoRow> {
-    let means = conditional.means(index)?;
+/// An output of known variance, conditioned on each input.
+#[derive(Debug)]
+pub struct Conditioned<'a> {
+    conditional: &'a Conditional,
+    grouping: Grouping,
+    variance: f64,
+}
+
+impl<'a> Conditioned<'a> {
+    pub fn new(conditional: &'a Conditional, variance: f64) -> Conditioned<'a> {
+        Conditioned { conditional, grouping: conditional.grouping(), variance }
+    }
+}
+
+/// The row of input `index`; `None` where the output is too wild for conditional means. `scores` are those of the bins
+/// of an input with whose rank the output can be expected to vary smoothly, none of another.
+pub fn row(
+    output: &Conditioned<'_>,
+    index: usize,
+    scores: &[Score],
+    labels: RowLabels,
+) -> Option<TornadoRow> {
+    let means = output.conditional.means(index, &output.grouping)?;
     let low_mean = mean_of(&means.bins[..means.lowest])?;
     let high_mean = mean_of(&means.bins[means.highest..])?;
-    let groups = Groups::new(&means.bins, variance, labels.is_continuous);
+    let groups = Groups::new(&means.bins, output.variance, scores);
     let first_order = groups.first_order();
     Some(TornadoRow {
         input: labels.input,
@@ -124,22 +142,26 @@ mod tests {
             group: None,
             unit: None,
             tenths: InputTenths { low: 0.0, high: 1.0 },
-            is_continuous: true,
             tied: 0.0,
         }
+    }
+
+    fn row_of(conditional: &Conditional, variance: f64) -> Option<TornadoRow> {
+        let scores = Score::of_bins(&RankBins::Even);
+        row(&Conditioned::new(conditional, variance), 0, &scores, labels())
     }
 
     #[test]
     fn the_share_of_a_normal_input_is_not_lost_inside_the_bins() {
         let (conditional, variance) = table(1.0, 0.0, 65_536);
-        let row = row(&conditional, 0, variance, labels()).unwrap();
+        let row = row_of(&conditional, variance).unwrap();
         assert!((row.first_order - 1.0).abs() < 5e-4, "{}", row.first_order);
     }
 
     #[test]
     fn share_and_error_agree_with_theory() {
         let (conditional, variance) = table(3.0, 4.0, 65_536);
-        let row = row(&conditional, 0, variance, labels()).unwrap();
+        let row = row_of(&conditional, variance).unwrap();
         assert!((row.first_order - 0.36).abs() < 5.0 * row.first_order_error, "{row:?}");
         // Of an R² with one regressor: 2·√(S(1 − S)²/n), here a little more for 100 groups instead of a line.
         let theory = 2.0 * (0.36f64 * 0.64 / 65_536.0).sqrt() * 0.8;
@@ -160,7 +182,7 @@ mod tests {
         add(&mut conditional, RankBins::discrete(&[0.7]), &values, &ranks);
         conditional.settle();
         let tied = 0.7f64 * 0.7 * 0.7 + 0.3 * 0.3 * 0.3;
-        let row = row(&conditional, 0, 0.21, RowLabels { tied, is_continuous: false, ..labels() }).unwrap();
+        let row = row(&Conditioned::new(&conditional, 0.21), 0, &[], RowLabels { tied, ..labels() }).unwrap();
         assert!((row.spearman - 1.0).abs() < 1e-4, "{}", row.spearman);
     }
 }

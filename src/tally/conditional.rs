@@ -5,7 +5,7 @@
 //! runs and the sum of u (Spearman's coefficient).
 
 use super::classes::Classes;
-use super::grouping::{HALF_OVER_ROOT_PI, RankClass, inside};
+use super::grouping::{Grouping, HALF_OVER_ROOT_PI};
 use super::rank_bins::MOST_BINS;
 use super::rank_sums::{LANES, RANK_BITS, Rows, add_ranks};
 use super::{RankBins, RankBlock, Ranks, Shape};
@@ -161,8 +161,9 @@ impl Conditional {
         }
     }
 
-    /// Conditional means and rank correlation with input `index`; `None` where a value of the output is too far out to be summed.
-    pub fn means(&self, index: usize) -> Option<ConditionalMeans> {
+    /// Conditional means and rank correlation with input `index`; `grouping` is that of this output. `None` where a value
+    /// of the output is too far out to be summed.
+    pub fn means(&self, index: usize, grouping: &Grouping) -> Option<ConditionalMeans> {
         let input = &self.inputs[index];
         let totals = input.totals.as_ref()?;
         let bins = totals
@@ -176,45 +177,35 @@ impl Conditional {
             })
             .collect();
         let (lowest, highest) = input.bins.tenths();
-        Some(ConditionalMeans { bins, lowest, highest, spearman: self.spearman(index) })
+        Some(ConditionalMeans { bins, lowest, highest, spearman: self.spearman(index, grouping) })
     }
 
-    /// Runs in each class and sum of the ranks of an input there.
-    fn by_class(&self, index: usize) -> impl Iterator<Item = (u64, u64)> {
-        let count = self.classes.count();
-        let (group, lane) = Ranks::place(index);
-        let ranks = &self.ranks[group * (count + 1)..][..count];
-        self.ranks[..count].iter().zip(ranks).map(move |(runs, ranks)| (runs[0], ranks[lane]))
+    /// Bins of the position of input `index`.
+    pub fn bins(&self, index: usize) -> &RankBins {
+        &self.inputs[index].bins
+    }
+
+    /// The classes of the output, for [`Conditional::means`] of any input.
+    pub fn grouping(&self) -> Grouping {
+        let runs = self.ranks[..self.classes.count()].iter().map(|row| row[0]);
+        Grouping::new(runs.enumerate().map(|(class, count)| (count, self.is_atom(class))))
     }
 
     /// Spearman's coefficient from the mean rank of the input in each class of the output.
     ///
-    /// - Formula: 12·cov(R, U + δ(U)) with R the rank of the output, by its class and inside it ([`inside`]), and δ the
-    ///   difference between the empirical and the true cdf of U, so that the coefficient is that of the sample's own
-    ///   ranks. Tied values (classes that are one atom, of share p) shrink the spread of the mid-ranks by √(1 − Σp³).
+    /// - Formula: 12·cov(R, U + δ(U)) with R the rank of the output ([`Grouping::covariance`]) and δ the difference
+    ///   between the empirical and the true cdf of U, so that the coefficient is that of the sample's own ranks. Tied
+    ///   values (classes that are one atom, of share p) shrink the spread of the mid-ranks by √(1 − Σp³).
     /// - Source: Kendall & Gibbons (1990), Rank Correlation Methods, 5th ed., sections 3.7–3.8 (ties).
-    fn spearman(&self, index: usize) -> f64 {
-        let n = self.by_class(index).map(|(count, _)| count).sum::<u64>() as f64;
-        let mut below = 0;
-        let mut classes = Vec::with_capacity(self.classes.count());
-        for (class, (count, ranks)) in self.by_class(index).enumerate().filter(|(_, (count, _))| *count > 0) {
-            let mean = (ranks as f64 / count as f64 + 0.5) / RANK_UNITS;
-            let (low, high) = (below as f64 / n, (below + count) as f64 / n);
-            classes.push(RankClass { low, high, mean, is_atom: self.is_atom(class) });
-            below += count;
-        }
-        // The mid-ranks average to ½ exactly, so the mean of U drops out.
-        let between: f64 = classes
-            .iter()
-            .map(|class| class.share() * (0.5 * (class.low + class.high) - 0.5) * class.mean)
-            .sum();
-        let tied: f64 = classes
-            .iter()
-            .filter(|class| class.is_atom)
-            .map(|class| class.share() * class.share() * class.share())
-            .sum();
+    fn spearman(&self, index: usize, grouping: &Grouping) -> f64 {
+        let count = self.classes.count();
+        let (group, lane) = Ranks::place(index);
+        let ranks = &self.ranks[group * (count + 1)..][..count];
+        let mean =
+            |class: usize| (ranks[class][lane] as f64 / self.ranks[class][0] as f64 + 0.5) / RANK_UNITS;
+        let n = self.ranks[..count].iter().map(|row| row[0]).sum::<u64>() as f64;
         let shift = self.empirical_shift(&self.inputs[index], n);
-        12.0 * (between + inside(&classes) + shift) / (1.0 - tied).sqrt()
+        12.0 * (grouping.covariance(mean) + shift) / grouping.spread()
     }
 
     /// cov(R, δ(U)): the part of the rank covariance that comes from the sample's u not being evenly spread.
@@ -352,10 +343,14 @@ mod tests {
         table
     }
 
+    fn means(table: &Conditional) -> Option<ConditionalMeans> {
+        table.means(0, &table.grouping())
+    }
+
     #[test]
     fn a_monotone_output_has_rank_correlation_one_and_a_falling_one_minus_one() {
         for (sign, expected) in [(1.0, 1.0), (-1.0, -1.0)] {
-            let means = tabulated(100_000, |u| sign * u * u * u).means(0).unwrap();
+            let means = means(&tabulated(100_000, |u| sign * u * u * u)).unwrap();
             assert!((means.spearman - expected).abs() < 1e-4, "{}", means.spearman);
         }
     }
@@ -363,13 +358,13 @@ mod tests {
     #[test]
     fn ties_take_the_usual_correction() {
         // y = 1 for u > 0.7: mid-ranks 0.35 and 0.85, Spearman = √(3·0.7·0.3).
-        let means = tabulated(100_000, |u| f64::from(u > 0.7)).means(0).unwrap();
+        let means = means(&tabulated(100_000, |u| f64::from(u > 0.7))).unwrap();
         assert!((means.spearman - (3.0f64 * 0.7 * 0.3).sqrt()).abs() < 1e-4, "{}", means.spearman);
     }
 
     #[test]
     fn tenths_hold_the_mean_of_the_output_there() {
-        let means = tabulated(100_000, |u| 10.0 * u).means(0).unwrap();
+        let means = means(&tabulated(100_000, |u| 10.0 * u)).unwrap();
         let mean_of = |bins: &[(f64, f64, u64, f64)]| {
             bins.iter().map(|b| b.2 as f64 * b.3).sum::<f64>() / bins.iter().map(|b| b.2 as f64).sum::<f64>()
         };
@@ -384,6 +379,6 @@ mod tests {
         let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 2));
         table.add(&[1e200, 1.0], &block.block(&[vec![0, u32::MAX]], 0));
         table.settle();
-        assert!(table.means(0).is_none());
+        assert!(means(&table).is_none());
     }
 }

@@ -27,6 +27,7 @@ pub use codec::{Malformed, Reader, Writer};
 pub use conditional::{Conditional, ConditionalMeans};
 pub use digests::Digests;
 pub use exact_sum::ExactSum;
+pub use grouping::Grouping;
 pub use moments::{MomentSums, Moments};
 pub use rank_bins::RankBins;
 pub use ranks::{RankBlock, Ranks};
