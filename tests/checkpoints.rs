@@ -6,42 +6,15 @@ mod common;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::program::{assert_exit, header, riskband, stderr, with_header};
+use common::program::{Running, assert_exit, header, names, riskband, stderr, until, with_header};
 use riskband::cluster::TallyFile;
 use riskband::sampling::{Key, LANES, fill_words};
 use serde_json::Value;
 
 const R1: &str = "tests/reference/r1.toml";
-
-/// A process that is killed when a test ends early.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Running {
-    fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([format!("-{name}"), self.0.id().to_string()]).status();
-        assert!(sent.unwrap().success());
-    }
-
-    /// Waits for the end; exit code and stderr.
-    fn end(mut self) -> (Option<i32>, String) {
-        let code = self.0.wait().unwrap().code();
-        let mut said = String::new();
-        if let Some(mut stderr) = self.0.stderr.take() {
-            std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
-        }
-        (code, said)
-    }
-}
 
 /// A run of R1 without vectors: ten times slower, the same bits.
 fn slow(folder: &Path, words: &[&str]) -> Command {
@@ -52,25 +25,6 @@ fn slow(folder: &Path, words: &[&str]) -> Command {
 
 fn start(mut command: Command) -> Running {
     Running(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
-}
-
-#[track_caller]
-fn until(what: &str, holds: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-/// Names of the files in a folder.
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 /// Runs in the checkpoint of a folder, which is whole or not there.

@@ -1,20 +1,16 @@
 //! The program from the outside: exit codes, files, what goes to stdout and what to stderr.
 
-use std::collections::BTreeSet;
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
+use common::program::{Running, assert_exit, names, riskband, stderr};
 use riskband::cluster::{LOCK, TallyFile};
 use serde_json::Value;
 
 const R1: &str = "tests/reference/r1.toml";
-
-fn riskband() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_riskband"));
-    command.env_remove("RISKBAND_SIMD");
-    command
-}
 
 fn output(arguments: &[&str]) -> Output {
     riskband().args(arguments).output().unwrap()
@@ -22,10 +18,6 @@ fn output(arguments: &[&str]) -> Output {
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 #[test]
@@ -77,21 +69,12 @@ fn distributions_lists_families_and_describes_each() {
     assert!(stderr(&unknown).contains("'lognormal'"), "{}", stderr(&unknown));
 }
 
-#[track_caller]
-fn assert_exit(output: &Output, code: i32) {
-    assert_eq!(output.status.code(), Some(code), "{}{}", stdout(output), stderr(output));
-}
-
 /// `riskband run` into a folder of its own.
 fn run(scenario: &str, arguments: &[&str]) -> (tempfile::TempDir, Output) {
     let folder = tempfile::tempdir().unwrap();
     let output =
         riskband().args(["run", scenario, "--out"]).arg(folder.path()).args(arguments).output().unwrap();
     (folder, output)
-}
-
-fn names(folder: &Path) -> BTreeSet<String> {
-    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 fn json(path: PathBuf) -> Value {
@@ -147,12 +130,12 @@ fn a_run_writes_these_files_and_no_other() {
         "bands.csv",
         "histogram-cagr.png",
         "manifest.json",
-        "tally.bin",
         "probability-reaches_headline.png",
         "summary.json",
+        "tally.bin",
         "tornado-market-2031.png",
     ];
-    assert_eq!(names(folder.path()), expected.map(String::from).into());
+    assert_eq!(names(folder.path()), expected);
     for name in expected.iter().filter(|name| name.ends_with(".png")) {
         let bytes = fs::read(folder.path().join(name)).unwrap();
         assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "{name}");
@@ -176,7 +159,7 @@ fn formats_choose_the_files() {
     ] {
         let (folder, output) = run(R1, &["--runs", "1000", "--format", format]);
         assert_exit(&output, 0);
-        assert_eq!(names(folder.path()).into_iter().collect::<Vec<_>>(), expected);
+        assert_eq!(names(folder.path()), expected);
     }
 }
 
@@ -323,7 +306,7 @@ fn a_file_that_cannot_be_written_leaves_the_others_whole() {
     let output = riskband().args(arguments).arg(folder.path()).output().unwrap();
     assert_exit(&output, 4);
     assert!(stderr(&output).contains("summary.json"), "{}", stderr(&output));
-    assert_eq!(names(folder.path()), ["bands.csv", "summary.json", "tally.bin"].map(String::from).into());
+    assert_eq!(names(folder.path()), ["bands.csv", "summary.json", "tally.bin"]);
 }
 
 #[test]
@@ -361,16 +344,6 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(stderr(&output), "");
 }
 
-/// A child that is killed when a test ends early.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[cfg(target_os = "linux")]
 impl Running {
     /// Starts a run that would take days, and waits until it has used two seconds of processor time.
@@ -401,8 +374,7 @@ impl Running {
 fn an_interrupted_run_keeps_what_it_has() {
     let folder = tempfile::tempdir().unwrap();
     let mut running = Running::for_days(folder.path());
-    let sent = Command::new("kill").args(["-INT", &running.0.id().to_string()]).status().unwrap();
-    assert!(sent.success());
+    running.signal("INT");
     assert_eq!(running.0.wait().unwrap().code(), Some(3));
     let mut talk = String::new();
     std::io::Read::read_to_string(running.0.stderr.as_mut().unwrap(), &mut talk).unwrap();
@@ -431,7 +403,7 @@ fn a_killed_run_leaves_the_old_files_whole() {
     // The lock is the system's, and of what is left of it nobody is kept out.
     let mut left = names(folder.path());
     left.retain(|name| name != LOCK && name != "progress.json");
-    assert_eq!(left, ["manifest.json", "summary.json", "tally.bin"].map(String::from).into());
+    assert_eq!(left, ["manifest.json", "summary.json", "tally.bin"]);
     assert_eq!(read(), before);
     let again = riskband().args(["run", R1, "--runs", "1000", "--out"]).arg(folder.path()).output().unwrap();
     assert_exit(&again, 0);

@@ -1,9 +1,13 @@
 //! Job files for Slurm: what is written, what is refused, and what the scripts do in a shell. `.ci/slurm` puts them
 //! through a cluster.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use common::program::{assert_exit, names};
 
 const SCENARIO: &str = "scenarios/learn/02-a-sum.toml";
 
@@ -14,21 +18,6 @@ fn slurm(arguments: &[&str], out: &Path) -> Output {
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-#[track_caller]
-fn assert_exit(output: &Output, code: i32) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{}{said}", stdout(output));
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 /// Writes a program for the shell.

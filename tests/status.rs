@@ -1,32 +1,20 @@
 //! `riskband status`: what is done, what runs, what was stopped, killed or failed.
 #![cfg(target_os = "linux")]
 
+mod common;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Output, Stdio};
 
+use common::program::{Running, riskband, until};
 use serde_json::Value;
 
 const R1: &str = "tests/reference/r1.toml";
 
-fn riskband() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_riskband"))
-}
-
 fn status(folder: &Path) -> (Option<i32>, String) {
     let Output { status, stdout, stderr } = riskband().arg("status").arg(folder).output().unwrap();
     (status.code(), String::from_utf8([stdout, stderr].concat()).unwrap())
-}
-
-/// A process that is killed when it is dropped.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// A shard that would run for days, once it tells how far it is.
@@ -39,11 +27,7 @@ fn shard(folder: &Path, shard: &str) -> Running {
         .unwrap();
     let running = Running(child);
     let told = folder.join(format!("shards/{}/progress.json", shard.replace('/', "-of-")));
-    let begun = Instant::now();
-    while !told.exists() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no word from shard {shard}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until("a word from the shard", || told.exists());
     running
 }
 
@@ -64,7 +48,7 @@ fn every_state_has_its_word() {
     killed.0.kill().unwrap();
     killed.0.wait().unwrap();
     let mut stopped = stopped;
-    Command::new("kill").args(["-TERM", &stopped.0.id().to_string()]).status().unwrap();
+    stopped.signal("TERM");
     assert_eq!(stopped.0.wait().unwrap().code(), Some(3));
     // A shard that could not write its tally.
     let failed = folder.path().join("shards/4-of-5");

@@ -241,8 +241,8 @@ mod tests {
     fn job(out: &str) -> Job {
         Job {
             program: "/opt/risk band/riskband".into(),
-            directory: "/home/kim/it's here".into(),
-            scenario: "/home/kim/시장.toml".into(),
+            directory: "/data/it's here".into(),
+            scenario: "/data/시장.toml".into(),
             name: "시장".into(),
             out: out.into(),
             tasks: 8,
@@ -274,7 +274,7 @@ mod tests {
         let text = job("/data/50% of it").array();
         for line in [
             "#SBATCH --array=0-7",
-            "#SBATCH --chdir=\"/home/kim/it's here\"",
+            "#SBATCH --chdir=\"/data/it's here\"",
             "#SBATCH --output=\"/data/50%% of it/logs/%A_%a.log\"",
             "#SBATCH --open-mode=append",
             "#SBATCH --requeue",
@@ -289,7 +289,7 @@ mod tests {
         }
         assert_has(
             &text,
-            r"run /home/kim/시장.toml --shard auto/8 --resume --runs 1000000 '--set=note='\''a b'\'''",
+            r"run /data/시장.toml --shard auto/8 --resume --runs 1000000 '--set=note='\''a b'\'''",
         );
         assert_has(&text, "--out '/data/50% of it' &");
         assert_has(&text, "scontrol requeue \"${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}\"");
