@@ -173,8 +173,10 @@ trap 'limit=1 again=1; kill -TERM "$child"' USR1
 trap 'again=1' TERM INT
 "#;
 
-/// What the end of the time does to MPI ranks. mpirun hands USR1 on; TERM it follows by KILL a second later.
-const MPI_TIME: &str = r#"# USR1 comes from Slurm shortly before the time is up, to this shell alone. mpirun hands it on to the ranks, which write
+/// What the end of the time does to MPI ranks. mpirun hands USR1 on; TERM it follows by KILL.
+const MPI_TIME: &str = r#"# When a rank is lost the others have this many seconds for their checkpoints, instead of one.
+export OMPI_MCA_odls_base_sigkill_timeout="${OMPI_MCA_odls_base_sigkill_timeout:-10}"
+# USR1 comes from Slurm shortly before the time is up, to this shell alone. mpirun hands it on to the ranks, which write
 # their checkpoints and go on; after SECONDS seconds the job is queued again, which ends it.
 requeue() {
     again=1
@@ -312,6 +314,7 @@ mod tests {
         assert_has(&text, "mpirun -n \"$SLURM_NTASKS\" --bind-to none \"${RISKBAND:-$riskband}\" run");
         assert_has(&text, "--mpi --resume --runs 1000000");
         assert_has(&text, "    sleep 15\n");
+        assert_has(&text, "export OMPI_MCA_odls_base_sigkill_timeout=");
         assert_has(&text, "--format csv,json");
         assert!(!text.contains("--array") && !text.contains("--shard"), "{text}");
     }
