@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 use riskband::analysis::{Statistics, Summary, summarise};
 use riskband::engine::{self, Control, Plan};
 use riskband::report::summary_json;
-use riskband::scenario::load_text;
+use riskband::scenario::{Convention, load_text};
 
 #[path = "by_hand/model.rs"]
 mod model;
@@ -87,10 +87,12 @@ fn figures(statistics: &Statistics) -> Value {
     figures.insert("skewness".into(), json!(statistics.skewness));
     figures.insert("excess_kurtosis".into(), json!(statistics.excess_kurtosis));
     for percentile in &statistics.percentiles {
-        figures.insert(format!("p{}", percentile.percent), json!(percentile.value));
+        figures.insert(format!("p{}", percentile.level), json!(percentile.value));
     }
-    figures.insert("tail_mean_below_p5".into(), json!(statistics.mean_below_5));
-    figures.insert("tail_mean_above_p95".into(), json!(statistics.mean_above_95));
+    for mean in &statistics.tail_means {
+        let name = mean.name(Convention::Below).replace('_', "_p");
+        figures.insert(format!("tail_mean_{name}"), json!(mean.value));
+    }
     Value::Object(figures)
 }
 

@@ -14,6 +14,7 @@ use riskband::engine::{PILOT_RUNS, SPAN};
 use riskband::math::{lower_of, normal_score, upper_of};
 use riskband::program::BLOCK;
 use riskband::sampling::{Key, Positions, Stream, fill_words};
+use riskband::scenario::Percent;
 use riskband::tally::{CellTally, Conditional, ExactSum, RankBins, Ranks, Shape, Tally};
 
 const INPUTS: usize = 30;
@@ -81,7 +82,7 @@ fn holds(tally: &CellTally, values: &[f64]) {
     assert!(moments.sd.is_some_and(|found| (found - sd).abs() < 1e-10 * sd));
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let median = Distribution::new(tally).percentile(50);
+    let median = Distribution::new(tally).percentile(Percent::new(50.0).expect("50 % is a level"));
     let error = (median - sorted[values.len() / 2 - 1]).abs();
     let is_repeated = sorted[0] == sorted[1];
     assert!(if is_repeated { error == 0.0 } else { error < sd / 2048.0 }, "the median is off by {error}");

@@ -87,7 +87,7 @@ fn the_pooled_law_is_what_is_drawn_and_the_tornado_has_both_bars() {
     let error = sd / f64::sqrt(runs as f64);
     assert_within("mean", statistics.mean.unwrap(), law.mean().unwrap(), error, 5.0);
     for p in &statistics.percentiles {
-        let level = f64::from(p.percent) / 100.0;
+        let level = p.level.share();
         let exact = law.quantile(level);
         let error = f64::sqrt(level * (1.0 - level) / runs as f64) / law.density(exact);
         assert_within("percentile", p.value, exact, error, 5.0);

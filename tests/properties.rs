@@ -145,7 +145,7 @@ proptest! {
         if let (Some(min), Some(max)) = (s.min, s.max) {
             let mut last = min;
             for p in &s.percentiles {
-                prop_assert!(last <= p.value && p.value <= max, "p{}: {} after {last}, max {max}", p.percent, p.value);
+                prop_assert!(last <= p.value && p.value <= max, "p{}: {} after {last}, max {max}", p.level, p.value);
                 prop_assert!(p.interval.low <= p.value && p.value <= p.interval.high, "{p:?}");
                 last = p.value;
             }

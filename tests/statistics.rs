@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use common::assert_within;
 use riskband::analysis::{Statistics, Summary, order_statistics, wilson};
 use riskband::distribution::{FAMILIES, Family, Law};
-use riskband::scenario::Scenario;
+use riskband::scenario::{Convention, Scenario};
 use serde_json::Value;
 use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
 
@@ -72,10 +72,14 @@ fn figures(summary: &Summary) -> Vec<Figure> {
         add(&key, "sd", &column, "sd", s.sd.unwrap());
         add(&key, "skewness", &column, "skewness", s.skewness.unwrap());
         add(&key, "excess_kurtosis", &column, "excess kurtosis", s.excess_kurtosis.unwrap());
-        add(&key, "tail_mean_below_p5", &column, "mean below p5", s.mean_below_5.unwrap());
-        add(&key, "tail_mean_above_p95", &column, "mean above p95", s.mean_above_95.unwrap());
+        assert_eq!(s.tail_means.len(), 2);
+        for mean in &s.tail_means {
+            let name = mean.name(Convention::Below).replace('_', " p");
+            let field = format!("tail_mean_{}", name.replace(' ', "_"));
+            add(&key, &field, &column, &format!("mean {name}"), mean.value);
+        }
         for p in &s.percentiles {
-            let name = format!("p{}", p.percent);
+            let name = format!("p{}", p.level);
             add(&key, &name, &column, &name, p.value);
         }
     }
@@ -174,7 +178,7 @@ fn intervals_cover_the_truth_as_often_as_they_say() {
          happens = { formula = 'event > 0', tornado = false }",
     );
     let z95 = riskband::math::normal_quantile(0.95);
-    let truths = [(5, 10.0 - 2.0 * z95), (50, 10.0), (95, 10.0 + 2.0 * z95)];
+    let truths = [(5.0, 10.0 - 2.0 * z95), (50.0, 10.0), (95.0, 10.0 + 2.0 * z95)];
     let (mut mean, mut sd, mut share, mut percentiles) = (0, 0, 0, [0; 3]);
     for seed in 0..SEEDS {
         scenario.seed = u64::from(seed);
@@ -188,7 +192,7 @@ fn intervals_cover_the_truth_as_often_as_they_say() {
         sd += covers(y.sd_interval, 2.0);
         share += covers(happens.mean_interval, EVENT);
         for ((percent, truth), hits) in truths.into_iter().zip(&mut percentiles) {
-            let p = y.percentiles.iter().find(|p| p.percent == percent).unwrap();
+            let p = y.percentiles.iter().find(|p| p.level.value() == percent).unwrap();
             *hits += covers(Some(p.interval), truth);
         }
     }
@@ -201,7 +205,7 @@ fn intervals_cover_the_truth_as_often_as_they_say() {
     assert_coverage("probability", share, SEEDS, probability(RUNS, EVENT, wilson_covers));
     for ((percent, _), hits) in truths.into_iter().zip(percentiles) {
         // The quantile lies between the order statistics low and high while low ≤ runs below it < high.
-        let p = f64::from(percent) / 100.0;
+        let p = percent / 100.0;
         let (low, high) = order_statistics(RUNS, p);
         let below = Binomial::new(p, RUNS).unwrap();
         let expected = below.cdf(high - 1) - below.cdf(low - 1);
@@ -313,12 +317,12 @@ fn farthest(scenario: &Scenario, law: &Law) -> (f64, String) {
     let s = &cell.statistics;
     let mut distances = Vec::new();
     for p in &s.percentiles {
-        let level = f64::from(p.percent) / 100.0;
+        let level = p.level.share();
         let error = (level * (1.0 - level) / n).sqrt();
         // A jump of the law covers a range of levels.
         let jump = if law.is_discrete() { law.density(p.value) } else { 0.0 };
         let (lower, upper) = (law.cdf(p.value) - jump, law.cdf(p.value));
-        distances.push(((lower - level).max(level - upper).max(0.0) / error, format!("p{}", p.percent)));
+        distances.push(((lower - level).max(level - upper).max(0.0) / error, format!("p{}", p.level)));
     }
     if let (Some(mean), Some(variance)) = (law.mean(), law.variance()) {
         let error = (variance / n).sqrt();

@@ -1,5 +1,6 @@
 //! The empirical distribution of an output, read off its sketch.
 
+use crate::scenario::Percent;
 use crate::tally::{CellTally, SketchBin};
 
 /// Sorted bins with their counts: answers for order statistics, tail means and shares.
@@ -53,19 +54,19 @@ impl Distribution {
         (bin.low + place * (bin.high - bin.low)).clamp(self.min, self.max)
     }
 
-    /// Inverse of the empirical cdf at `percent` / 100: the smallest value with at least that share at or below.
-    pub fn percentile(&self, percent: u32) -> f64 {
-        self.order_statistic(rank_of(percent, self.count))
+    /// Inverse of the empirical cdf at a level: the smallest value with at least that share at or below.
+    pub fn percentile(&self, level: Percent) -> f64 {
+        self.order_statistic(level.rank(self.count))
     }
 
-    /// Mean of the smallest `percent` % of the values.
-    pub fn mean_below(&self, percent: u32) -> f64 {
-        self.mean_of(rank_of(percent, self.count), self.bins.iter())
+    /// Mean of the smallest values, as large a share of all as the level says.
+    pub fn mean_below(&self, level: Percent) -> f64 {
+        self.mean_of(level.rank(self.count), self.bins.iter())
     }
 
-    /// Mean of the largest 100 − `percent` % of the values.
-    pub fn mean_above(&self, percent: u32) -> f64 {
-        self.mean_of(rank_of(100 - percent, self.count), self.bins.iter().rev())
+    /// Mean of the largest values, all but as large a share as the level says.
+    pub fn mean_above(&self, level: Percent) -> f64 {
+        self.mean_of(level.complement().rank(self.count), self.bins.iter().rev())
     }
 
     /// Mean of the first `wanted` values in the order of `bins`, which come from one end.
@@ -101,15 +102,14 @@ impl Distribution {
     }
 }
 
-/// ⌈n·percent/100⌉, at least 1.
-fn rank_of(percent: u32, n: u64) -> u64 {
-    ((u128::from(n) * u128::from(percent)).div_ceil(100) as u64).max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tally::Shape;
+
+    fn level(percent: f64) -> Percent {
+        Percent::new(percent).unwrap()
+    }
 
     fn of(values: &[f64]) -> Distribution {
         let shape = Shape::from_pilot(&mut values.to_vec());
@@ -122,7 +122,7 @@ mod tests {
     fn percentiles_of_counts_are_counts() {
         let values: Vec<f64> = (0..1000).map(|k| f64::from(k % 10)).collect();
         let found = of(&values);
-        assert_eq!([10, 11, 50, 99].map(|p| found.percentile(p)), [0.0, 1.0, 4.0, 9.0]);
+        assert_eq!([10.0, 10.1, 50.0, 99.0].map(|p| found.percentile(level(p))), [0.0, 1.0, 4.0, 9.0]);
         assert_eq!(found.share_up_to(4.0), 0.5);
     }
 
@@ -143,13 +143,16 @@ mod tests {
         let found = of(&values);
         values.sort_by(f64::total_cmp);
         let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
-        assert!((found.mean_below(5) - mean(&values[..1000])).abs() < 2e-4);
-        assert!((found.mean_above(95) - mean(&values[19_000..])).abs() < 2e-4);
+        assert!((found.mean_below(level(5.0)) - mean(&values[..1000])).abs() < 2e-4);
+        assert!((found.mean_above(level(95.0)) - mean(&values[19_000..])).abs() < 2e-4);
     }
 
     #[test]
     fn a_single_value_is_every_percentile() {
         let found = of(&[7.25; 100]);
-        assert_eq!((found.percentile(1), found.percentile(99), found.mean_below(5)), (7.25, 7.25, 7.25));
+        let (low, high) = (level(1.0), level(99.9));
+        let figures =
+            [found.percentile(low), found.percentile(high), found.mean_below(low), found.mean_above(high)];
+        assert_eq!(figures, [7.25; 4]);
     }
 }

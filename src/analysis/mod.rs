@@ -14,6 +14,6 @@ mod tornado;
 pub use distribution::Distribution;
 pub use interval::{Interval, order_statistics, wilson};
 pub use repaired::{Repaired, repaired};
-pub use statistics::{PERCENTILES, Percentile, Statistics, statistics};
+pub use statistics::{Percentile, Statistics, TailMean, statistics};
 pub use summary::{CellSummary, OutputSummary, Refused, RunFacts, Summary, summarise};
 pub use tornado::{Tornado, TornadoRow};

@@ -2,10 +2,8 @@
 
 use super::Distribution;
 use super::interval::{Interval, normal_factor, order_statistics, wilson};
+use crate::scenario::{Convention, Levels, Percent};
 use crate::tally::{CellTally, NonFinite};
-
-/// Percentiles that are reported, in %.
-pub const PERCENTILES: [u32; 9] = [1, 5, 10, 25, 50, 75, 90, 95, 99];
 
 /// Share of the sum of squares that one run may carry before mean and sd are called unstable.
 const HEAVIEST_SHARE: f64 = 0.05;
@@ -13,9 +11,26 @@ const HEAVIEST_SHARE: f64 = 0.05;
 /// A percentile and its 95 % order-statistic interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percentile {
-    pub percent: u32,
+    /// Of the runs at or below.
+    pub level: Percent,
     pub value: f64,
     pub interval: Interval,
+}
+
+/// The mean of a tail.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TailMean {
+    /// Below 50 %: of as large a share of the lowest values. From 50 % on: of the highest, all but as large a share.
+    pub level: Percent,
+    pub value: f64,
+}
+
+impl TailMean {
+    /// `below_5`, `above_99.5`: on which side of which percentile its values lie.
+    pub fn name(&self, convention: Convention) -> String {
+        let side = if self.level.is_low() { "below" } else { "above" };
+        format!("{side}_{}", convention.number(self.level))
+    }
 }
 
 /// Everything reported of one cell. `None`: does not exist for these values, or nothing finite was seen.
@@ -33,9 +48,7 @@ pub struct Statistics {
     pub min: Option<f64>,
     pub max: Option<f64>,
     pub percentiles: Vec<Percentile>,
-    /// Mean of the lowest and of the highest 5 %.
-    pub mean_below_5: Option<f64>,
-    pub mean_above_95: Option<f64>,
+    pub tail_means: Vec<TailMean>,
     pub non_finite: NonFinite,
     /// One run carries more than a twentieth of the sum of squares: moments do not settle with more runs.
     pub unstable: bool,
@@ -46,7 +59,12 @@ pub struct Statistics {
 /// - Formula: mean ± z·sd/√n; sd ± z·sd·√((κ + 2)/n)/2 with κ the excess kurtosis (delta method; Kendall & Stuart,
 ///   The Advanced Theory of Statistics, vol. 1, section 10.6).
 /// - Fails: where fourth moments do not exist; `unstable` flags what the sample shows of that.
-pub fn statistics(tally: &CellTally, distribution: &Distribution, is_truth: bool) -> Statistics {
+pub fn statistics(
+    tally: &CellTally,
+    distribution: &Distribution,
+    levels: &Levels,
+    is_truth: bool,
+) -> Statistics {
     let moments = tally.moments();
     let n = tally.count() as f64;
     let some = tally.count() > 0;
@@ -67,14 +85,15 @@ pub fn statistics(tally: &CellTally, distribution: &Distribution, is_truth: bool
         (Some(sd), None) => Some(around(sd, 0.0)),
         _ => None,
     };
-    let percentiles = PERCENTILES
+    let percentiles = levels
+        .percentiles
         .iter()
         .filter(|_| some)
-        .map(|&percent| {
-            let (low, high) = order_statistics(tally.count(), f64::from(percent) / 100.0);
+        .map(|&level| {
+            let (low, high) = order_statistics(tally.count(), level.share());
             Percentile {
-                percent,
-                value: distribution.percentile(percent),
+                level,
+                value: distribution.percentile(level),
                 interval: Interval {
                     low: distribution.order_statistic(low),
                     high: distribution.order_statistic(high),
@@ -82,6 +101,13 @@ pub fn statistics(tally: &CellTally, distribution: &Distribution, is_truth: bool
             }
         })
         .collect();
+    let tail_means = levels.tail_means.iter().filter(|_| some).map(|&level| TailMean {
+        level,
+        value: match level.is_low() {
+            true => distribution.mean_below(level),
+            false => distribution.mean_above(level),
+        },
+    });
     let (min, max) = tally.extremes();
     Statistics {
         count: tally.count(),
@@ -94,8 +120,7 @@ pub fn statistics(tally: &CellTally, distribution: &Distribution, is_truth: bool
         min: some.then_some(min),
         max: some.then_some(max),
         percentiles,
-        mean_below_5: some.then(|| distribution.mean_below(5)),
-        mean_above_95: some.then(|| distribution.mean_above(95)),
+        tail_means: tail_means.collect(),
         non_finite: tally.non_finite,
         unstable,
     }

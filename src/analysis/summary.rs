@@ -10,7 +10,7 @@ use super::tornado::{Conditioned, RowLabels, Tornado, row};
 use super::{Distribution, Statistics};
 use crate::engine::{Outcome, Plan, input_tenths};
 use crate::sampling::Design;
-use crate::scenario::{Language, Reference, Scenario, Symbol};
+use crate::scenario::{Convention, Language, Levels, Reference, Scenario, Symbol};
 use crate::tally::{CellTally, RunSet, Tally};
 
 /// What was run.
@@ -26,6 +26,8 @@ pub struct RunFacts {
     pub runs: u64,
     pub asked: u64,
     pub seed: u64,
+    /// What the numbers of percentiles count.
+    pub convention: Convention,
     /// How the runs are laid out, and the replicates its errors come from: 0 where the runs are independent.
     pub design: Design,
     pub replicates: usize,
@@ -49,6 +51,8 @@ pub struct OutputSummary {
     /// First year of the scenario, for an output over years.
     pub base_year: Option<i32>,
     pub reference: Option<Reference>,
+    /// Percentiles and tail means that its cells have.
+    pub levels: Levels,
     pub cells: Vec<CellSummary>,
 }
 
@@ -99,7 +103,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
                 let members = scenario.members(&variable.over, cell.index);
                 let distribution = Distribution::new(tally);
                 let of = |tally: &CellTally, distribution: &Distribution| {
-                    statistics(tally, distribution, output.is_truth)
+                    statistics(tally, distribution, &output.levels, output.is_truth)
                 };
                 let parts: Vec<Statistics> = (outcome.replicates.iter())
                     .map(|part| of(&part.cells[number], &Distribution::new(&part.cells[number])))
@@ -135,6 +139,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
             has_years: year.is_some(),
             base_year: year.and_then(|axis| scenario.axes[axis.0].first_year),
             reference: output.reference.clone(),
+            levels: output.levels.clone(),
             cells,
         });
     }
@@ -147,6 +152,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
             runs: outcome.runs.count(),
             asked: outcome.asked,
             seed: scenario.seed,
+            convention: scenario.convention,
             design: plan.design,
             replicates: outcome.replicates.len(),
             hash: scenario.hash.clone(),

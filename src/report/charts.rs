@@ -10,6 +10,7 @@ use super::chart::{
 };
 use crate::analysis::{CellSummary, OutputSummary, RunFacts, Summary, Tornado};
 use crate::diagnostic::grouped;
+use crate::scenario::Percent;
 
 /// Most bars of a discrete chart.
 const MOST_VALUES: usize = 40;
@@ -97,11 +98,9 @@ fn fan(summary: &Summary, output: &OutputSummary) -> Option<FanChart> {
     let mut panels: Vec<(Vec<String>, FanPanel)> = Vec::new();
     for cell in &output.cells {
         let (Some(year), false) = (cell.year, cell.statistics.percentiles.is_empty()) else { continue };
-        let at =
-            |percent: u32| cell.statistics.percentiles.iter().find(|p| p.percent == percent).map(|p| p.value);
         let mut band = [0.0; 7];
-        for (value, percent) in band.iter_mut().zip([5, 10, 25, 50, 75, 90, 95]) {
-            *value = at(percent)?;
+        for (value, percent) in band.iter_mut().zip([5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0]) {
+            *value = cell.distribution.percentile(Percent::new(percent)?);
         }
         if panels.last().is_none_or(|(members, _)| *members != cell.members) {
             let reference = output.reference.as_ref().and_then(|reference| {
@@ -167,6 +166,8 @@ fn single(
 fn histogram(output: &OutputSummary, cell: &CellSummary, frame: Frame, x_label: String) -> HistogramChart {
     let distribution = &cell.distribution;
     let n = distribution.count();
+    let [p10, p50, p90] = [10.0, 50.0, 90.0]
+        .map(|percent| Percent::new(percent).map_or(f64::NAN, |level| distribution.percentile(level)));
     let rank = |share: f64| ((share * n as f64) as u64).clamp(1, n);
     let (mut low, mut high) =
         (distribution.order_statistic(rank(OUTSIDE)), distribution.order_statistic(rank(1.0 - OUTSIDE)));
@@ -181,9 +182,9 @@ fn histogram(output: &OutputSummary, cell: &CellSummary, frame: Frame, x_label: 
         x_label,
         shares: up_to.windows(2).map(|pair| pair[1] - pair[0]).collect(),
         cumulative: edges.iter().copied().zip(up_to.iter().copied()).collect(),
-        p10: distribution.percentile(10),
-        p50: distribution.percentile(50),
-        p90: distribution.percentile(90),
+        p10,
+        p50,
+        p90,
         reference: output.reference.as_ref().map(|reference| (reference.value, reference.label.clone())),
         below: up_to[0],
         above: 1.0 - up_to[BARS],
@@ -233,7 +234,7 @@ fn bars(summary: &Summary, output: &OutputSummary, tornado: &Tornado, groups: &[
 mod tests {
     use super::*;
     use crate::sampling::Design;
-    use crate::scenario::Language;
+    use crate::scenario::{Convention, Language};
     use crate::tally::RunSet;
 
     #[test]
@@ -247,6 +248,7 @@ mod tests {
                 runs,
                 asked: 20_000,
                 seed: 7,
+                convention: Convention::Below,
                 design: Design::MonteCarlo,
                 replicates: 0,
                 hash: "0123456789".into(),

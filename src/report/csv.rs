@@ -6,6 +6,7 @@ use crate::analysis::{Interval, Summary};
 /// there is one. Several members are joined by ` / `.
 pub fn bands_csv(summary: &Summary) -> String {
     let mut text = String::from("output,member,year,unit,statistic,value,low,high\n");
+    let convention = summary.facts.convention;
     for output in &summary.outputs {
         for cell in &output.cells {
             let place = [
@@ -27,11 +28,12 @@ pub fn bands_csv(summary: &Summary) -> String {
             row("kurtosis", s.excess_kurtosis, None);
             row("min", s.min, None);
             for p in &s.percentiles {
-                row(&format!("p{}", p.percent), Some(p.value), Some(p.interval));
+                row(&format!("p{}", convention.number(p.level)), Some(p.value), Some(p.interval));
             }
             row("max", s.max, None);
-            row("tail_mean_below_5", s.mean_below_5, None);
-            row("tail_mean_above_95", s.mean_above_95, None);
+            for mean in &s.tail_means {
+                row(&format!("tail_mean_{}", mean.name(convention)), Some(mean.value), None);
+            }
             row("non_finite", Some(s.non_finite.count as f64), None);
         }
     }
@@ -40,7 +42,7 @@ pub fn bands_csv(summary: &Summary) -> String {
 
 /// RFC 4180: quotes doubled, the field quoted where it must be.
 fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n']) {
+    if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {
         field.to_string()

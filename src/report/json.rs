@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{CellSummary, Interval, OutputSummary, Repaired, Statistics, Summary, Tornado};
+use crate::analysis::{CellSummary, Interval, OutputSummary, Percentile, Repaired, Summary, Tornado};
 use crate::sampling::Design;
+use crate::scenario::Convention;
 
 /// The text of `summary.json`: a function of scenario, seed, design and runs alone.
 pub fn summary_json(summary: &Summary) -> String {
@@ -23,7 +24,11 @@ pub fn summary_json(summary: &Summary) -> String {
         let ranges: Vec<[u64; 2]> = facts.computed.ranges().iter().map(|r| [r.start, r.end]).collect();
         root.insert("partial".into(), json!({ "runs_asked": facts.asked, "computed": ranges }));
     }
-    let outputs = summary.outputs.iter().map(|output| (output.name.clone(), output_json(output)));
+    let about =
+        summary.outputs.iter().map(|output| (output.name.clone(), about_json(output, facts.convention)));
+    root.insert("about".into(), Value::Object(about.collect()));
+    let outputs =
+        summary.outputs.iter().map(|output| (output.name.clone(), output_json(output, facts.convention)));
     root.insert("outputs".into(), Value::Object(outputs.collect()));
     let tornados = summary.tornados.iter().map(|tornado| (tornado.cell.clone(), tornado_json(tornado)));
     root.insert("tornado".into(), Value::Object(tornados.collect()));
@@ -48,11 +53,27 @@ fn repaired_json(group: &Repaired) -> Value {
     json!({ "between": group.elements, "asked": rows(&group.asked), "used": rows(&group.used) })
 }
 
-/// Axes in their declared order, the year last; `value` where there are none.
-fn output_json(output: &OutputSummary) -> Value {
+/// What is said of an output, apart from its cells: no member of an axis can take its place.
+fn about_json(output: &OutputSummary, convention: Convention) -> Value {
     let mut root = Map::new();
     root.insert("label".into(), json!(output.label));
     root.insert("unit".into(), json!(output.unit));
+    if output.is_truth {
+        root.insert("probability".into(), json!(true));
+    }
+    if convention == Convention::Exceedance {
+        root.insert("percentile_convention".into(), json!("exceedance"));
+    }
+    let mut axes = output.axes.clone();
+    axes.extend(output.has_years.then(|| "year".to_string()));
+    root.insert("axes".into(), json!(axes));
+    Value::Object(root)
+}
+
+/// The cells of an output, by the members of its axes in their declared order, the year last; `value` where there are
+/// none. Nothing else stands among them, so that a member may have any name.
+fn output_json(output: &OutputSummary, convention: Convention) -> Value {
+    let mut root = Map::new();
     for cell in &output.cells {
         let mut place = &mut root;
         for member in &cell.members {
@@ -61,7 +82,7 @@ fn output_json(output: &OutputSummary) -> Value {
                 _ => return Value::Null,
             };
         }
-        let figures = cell_json(cell);
+        let figures = cell_json(cell, convention);
         if let Some(year) = cell.year {
             place.insert(year.to_string(), figures);
         } else if cell.members.is_empty() {
@@ -82,15 +103,16 @@ fn interval(interval: Option<Interval>) -> Value {
     interval.map_or(Value::Null, |i| json!([i.low, i.high]))
 }
 
-fn cell_json(cell: &CellSummary) -> Value {
-    let Statistics { percentiles, .. } = &cell.statistics;
+fn cell_json(cell: &CellSummary, convention: Convention) -> Value {
     let s = &cell.statistics;
-    let values = percentiles.iter().map(|p| (p.percent.to_string(), json!(p.value)));
+    let number_of = |p: &Percentile| convention.number(p.level).to_string();
+    let values = s.percentiles.iter().map(|p| (number_of(p), json!(p.value)));
+    let tail_means = s.tail_means.iter().map(|mean| (mean.name(convention), json!(mean.value)));
     let mut confidence = Map::new();
     confidence.insert("mean".into(), interval(s.mean_interval));
     confidence.insert("sd".into(), interval(s.sd_interval));
-    for p in percentiles {
-        confidence.insert(p.percent.to_string(), json!([p.interval.low, p.interval.high]));
+    for p in &s.percentiles {
+        confidence.insert(number_of(p), json!([p.interval.low, p.interval.high]));
     }
     let mut root = Map::new();
     root.insert("mean".into(), number(s.mean));
@@ -101,10 +123,7 @@ fn cell_json(cell: &CellSummary) -> Value {
     root.insert("max".into(), number(s.max));
     root.insert("percentiles".into(), Value::Object(values.collect()));
     root.insert("confidence".into(), Value::Object(confidence));
-    root.insert(
-        "tail_mean".into(),
-        json!({ "below_5": number(s.mean_below_5), "above_95": number(s.mean_above_95) }),
-    );
+    root.insert("tail_mean".into(), Value::Object(tail_means.collect()));
     root.insert("non_finite".into(), json!(s.non_finite.count));
     if let Some(run) = s.non_finite.first_run {
         root.insert("first_non_finite_run".into(), json!(run));

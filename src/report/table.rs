@@ -1,25 +1,32 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
-use crate::analysis::{CellSummary, Interval, OutputSummary, Summary};
+use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean};
 use crate::diagnostic::{magnitude, thousands};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
 use crate::program::{DrawLaw, Program};
-use crate::scenario::{Scenario, Symbol};
+use crate::scenario::{Convention, Levels, Percent, Scenario, Symbol};
 
-/// Percentiles shown in the table of a run.
-const SHOWN: [u32; 5] = [5, 25, 50, 75, 95];
+/// Percentiles that are shown where nobody chose any.
+const SHOWN: [f64; 5] = [5.0, 25.0, 50.0, 75.0, 95.0];
+/// Columns of a terminal that a table takes before it goes on below.
+const WIDTH: usize = 100;
 
 /// Percentiles by year and mean of every output; probabilities with their interval.
 pub fn results(summary: &Summary) -> String {
     let mut text = String::new();
+    let convention = summary.facts.convention;
     for output in &summary.outputs {
         if !text.is_empty() {
             text.push('\n');
         }
         text.push_str(&heading(output));
-        let rows = if output.is_truth { probability_rows(output) } else { percentile_rows(output) };
-        text.push_str(&aligned(&rows));
+        match output.is_truth {
+            true => text.push_str(&aligned(&probability_rows(output))),
+            false => wrapped(&percentile_rows(output, convention))
+                .iter()
+                .for_each(|rows| text.push_str(&aligned(rows))),
+        }
         for cell in output.cells.iter().filter(|cell| cell.statistics.non_finite.count > 0) {
             let bad = cell.statistics.non_finite;
             let run = bad.first_run.unwrap_or(0);
@@ -35,6 +42,9 @@ pub fn results(summary: &Summary) -> String {
                 cell.name
             ));
         }
+    }
+    if convention == Convention::Exceedance && summary.outputs.iter().any(|output| !output.is_truth) {
+        text.push_str("\np90 is the value that 90 % of the runs exceed, and so each percentile\n");
     }
     text
 }
@@ -52,20 +62,24 @@ fn place(cell: &CellSummary) -> String {
     parts.join(" ")
 }
 
-fn percentile_rows(output: &OutputSummary) -> Vec<Vec<String>> {
+fn percentile_rows(output: &OutputSummary, convention: Convention) -> Vec<Vec<String>> {
+    let Levels { percentiles, tail_means, chosen } = &output.levels;
+    let usual = SHOWN.map(Percent::new);
+    let shown: Vec<Percent> =
+        percentiles.iter().copied().filter(|level| chosen[0] || usual.contains(&Some(*level))).collect();
+    let tails: &[Percent] = if chosen[1] { tail_means } else { &[] };
     let mut rows = vec![vec![String::new()]];
-    rows[0].extend(SHOWN.iter().map(|percent| format!("p{percent}")));
+    rows[0].extend(shown.iter().map(|&level| format!("p{}", convention.number(level))));
     rows[0].extend(["mean".to_string(), "sd".to_string()]);
+    rows[0].extend(
+        tails.iter().map(|&level| TailMean { level, value: 0.0 }.name(convention).replace("_", " p")),
+    );
     for cell in &output.cells {
         let s = &cell.statistics;
         let mut row = vec![place(cell)];
-        for percent in SHOWN {
-            row.push(
-                s.percentiles
-                    .iter()
-                    .find(|p| p.percent == percent)
-                    .map_or("–".into(), |p| honest(p.value, Some(p.interval))),
-            );
+        for level in &shown {
+            let found = s.percentiles.iter().find(|p| p.level == *level);
+            row.push(found.map_or("–".into(), |p| honest(p.value, Some(p.interval))));
         }
         for (value, interval) in [(s.mean, s.mean_interval), (s.sd, s.sd_interval)] {
             row.push(match (value, interval) {
@@ -73,6 +87,10 @@ fn percentile_rows(output: &OutputSummary) -> Vec<Vec<String>> {
                 (Some(value), interval) => honest(value, interval),
                 (None, _) => "–".into(),
             });
+        }
+        for level in tails {
+            let found = s.tail_means.iter().find(|mean| mean.level == *level);
+            row.push(found.map_or("–".into(), |mean| short(mean.value, 6)));
         }
         rows.push(row);
     }
@@ -139,6 +157,26 @@ pub(super) fn short(value: f64, most: i32) -> String {
     } else {
         text
     }
+}
+
+/// The columns in tables that fit a terminal, the first column in each.
+fn wrapped(rows: &[Vec<String>]) -> Vec<Vec<Vec<String>>> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| 2 + rows.iter().map(|row| display_width(&row[column])).max().unwrap_or(0);
+    let mut tables: Vec<Vec<usize>> = Vec::new();
+    let mut room = 0;
+    for column in 1..columns {
+        if room < width(column) {
+            tables.push(vec![0]);
+            room = WIDTH.saturating_sub(width(0)).max(width(column));
+        }
+        room -= width(column);
+        tables.last_mut().into_iter().for_each(|table| table.push(column));
+    }
+    let table = |columns: Vec<usize>| {
+        rows.iter().map(|row| columns.iter().map(|&column| row[column].clone()).collect()).collect()
+    };
+    tables.into_iter().map(table).collect()
 }
 
 /// Columns padded to their widest entry: the first to the left, the others to the right.

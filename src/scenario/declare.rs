@@ -62,6 +62,8 @@ pub struct OutputDeclaration<'a> {
     pub reference: Option<&'a Entry>,
     pub tornado: Option<&'a Entry>,
     pub from: Option<&'a Entry>,
+    /// `percentiles` and `tail_means`.
+    pub levels: [Option<&'a Entry>; 2],
     pub is_truth: bool,
 }
 
@@ -96,7 +98,18 @@ pub(super) const INPUT: Keys = Keys {
 };
 pub(super) const FORMULA: Keys = Keys { known: &["formula", "initial", "label", "unit", "note"], later: &[] };
 pub(super) const OUTPUT: Keys = Keys {
-    known: &["formula", "initial", "label", "unit", "note", "reference", "tornado", "from"],
+    known: &[
+        "formula",
+        "initial",
+        "label",
+        "unit",
+        "note",
+        "reference",
+        "tornado",
+        "from",
+        "percentiles",
+        "tail_means",
+    ],
     later: &[],
 };
 
@@ -242,7 +255,8 @@ impl<'a> Reader<'a, '_> {
         let declaration = self.variable(&fields, entry);
         let is_truth = declaration.formula.as_ref().is_some_and(Ast::is_truth);
         let [reference, tornado, from] = ["reference", "tornado", "from"].map(|key| fields.entry(key));
-        self.found.outputs.push(OutputDeclaration { variable, reference, tornado, from, is_truth });
+        let levels = ["percentiles", "tail_means"].map(|key| fields.entry(key));
+        self.found.outputs.push(OutputDeclaration { variable, reference, tornado, from, levels, is_truth });
         self.define_variable(entry, declaration);
     }
 

@@ -215,7 +215,8 @@ fn understand(
     let (formulas, more) = variables(&declarations.variables, &names, problems);
     definitions.extend(more);
     cycles(&definitions, &names, problems);
-    let outputs = outputs(&declarations.outputs, &declarations.variables, &names, &mut figures, problems);
+    let outputs =
+        outputs(&declarations.outputs, &declarations.variables, &settings, &names, &mut figures, problems);
     let asked = match document.get("scenario").map(|entry| &entry.node.value) {
         Some(Value::Table(table)) => table.get("tornado_inputs"),
         _ => None,
@@ -369,6 +370,7 @@ fn build(
         language: settings.language,
         runs: settings.runs,
         seed: settings.seed,
+        convention: settings.convention,
         axes: names.axes,
         constants,
         inputs,

@@ -2,10 +2,13 @@
 //!
 //! Only [`super::load`] makes one, so whoever holds a [`Scenario`] holds one that passed every check.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::draw_spec::DrawSpec;
 use super::expression::Expr;
+use super::levels::Levels;
+use super::percent::Convention;
 
 /// A checked scenario.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct Scenario {
     pub language: Language,
     pub runs: u64,
     pub seed: u64,
+    /// What the numbers of percentiles count.
+    pub convention: Convention,
     /// All axes in declared order; the year axis, where there is one, is the last.
     pub axes: Vec<Axis>,
     pub constants: Vec<Constant>,
@@ -154,6 +159,8 @@ pub struct Output {
     pub tornado: TornadoRequest,
     /// First year that is reported; `None` for all of them.
     pub from: Option<i32>,
+    /// Percentiles and tail means that are reported.
+    pub levels: Levels,
     /// True where the formula is a comparison or a logical expression: its mean is a probability.
     pub is_truth: bool,
 }
@@ -271,16 +278,29 @@ impl Scenario {
         Some(self.axes[axis.0].first_year? + member as i32)
     }
 
-    /// Name of one cell, e.g. `impact[approvals]`, `market[2031]` or plain `cagr`.
+    /// Name of one cell, e.g. `impact[approvals]`, `market[2031]` or plain `cagr`. Members that would not be read as one
+    /// word stand in quotes, so that two cells never have the same name.
     pub fn cell_name(&self, name: &str, over: &[AxisId], index: usize) -> String {
         if over.is_empty() {
             return name.to_string();
         }
-        format!("{name}[{}]", self.member_names(over, index).join(", "))
+        let members: Vec<_> = self.member_names(over, index).into_iter().map(in_an_index).collect();
+        format!("{name}[{}]", members.join(", "))
     }
 
     /// Names of the members of cell `index` along these axes.
     pub fn member_names(&self, over: &[AxisId], index: usize) -> Vec<&str> {
         over.iter().zip(self.members(over, index)).map(|(a, m)| self.axes[a.0].members[m].as_str()).collect()
+    }
+}
+
+/// A member as it stands between the brackets of a name.
+fn in_an_index(member: &str) -> Cow<'_, str> {
+    let is_plain =
+        !member.is_empty() && member.trim() == member && !member.contains([',', '[', ']', '"', '\'', '=']);
+    match is_plain {
+        true => Cow::Borrowed(member),
+        false if member.contains('"') => Cow::Owned(format!("'{member}'")),
+        false => Cow::Owned(format!("\"{member}\"")),
     }
 }

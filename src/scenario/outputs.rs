@@ -4,8 +4,10 @@ use super::declare::{OutputDeclaration, VariableDeclaration};
 use super::expression::Symbol;
 use super::fields::{Fields, Keys, wrong_kind};
 use super::figures::Figures;
+use super::levels::of_keys;
 use super::model::{Output, Reference, TornadoRequest};
 use super::names::Names;
+use super::settings::Settings;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, REFERENCE, Span};
 
@@ -17,6 +19,7 @@ const DEFAULT_LABEL: &str = "reference";
 pub fn outputs(
     declarations: &[OutputDeclaration<'_>],
     variables: &[VariableDeclaration],
+    settings: &Settings,
     names: &Names,
     figures: &mut Figures<'_>,
     problems: &mut Vec<Diagnostic>,
@@ -35,6 +38,7 @@ pub fn outputs(
                 tornado: declaration
                     .tornado
                     .map_or(TornadoRequest::Default, |e| reader.tornado(e, name, has_years)),
+                levels: of_keys(declaration.levels, settings.convention, &settings.levels, reader.problems),
                 from: declaration.from.and_then(|e| reader.from(e, name, has_years)),
                 is_truth: declaration.is_truth,
             }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::dist_words::{DIST_WORDS, all_words};
 use super::fields::Keys;
 use super::forms::spelled;
+use super::levels::MOST_LEVELS;
 use super::processes::PROCESSES;
 use super::{correlations, declare, factors, outputs, settings};
 use crate::distribution::FAMILIES;
@@ -67,6 +68,13 @@ fn key(name: &str) -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let number = |description: &str| json!({ "type": ["number", "string"], "description": description });
     let names = |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
+    let levels = |description: &str, least: u64| {
+        let level = json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 100 });
+        json!({
+            "type": "array", "items": level, "minItems": least, "maxItems": MOST_LEVELS, "uniqueItems": true,
+            "description": description,
+        })
+    };
     match name {
         "extends" => text("another scenario that this one is laid over"),
         "title" => text("heading of tables and charts"),
@@ -77,6 +85,15 @@ fn key(name: &str) -> Value {
         "runs" => number("number of runs"),
         "seed" => number("which draws: a whole number"),
         "language" => json!({ "enum": ["en", "ko"], "description": "words that are added to charts" }),
+        "percentiles" => levels("levels in % of the percentiles that are reported", 1),
+        "tail_means" => levels(
+            "levels in % of the tail means that are reported: below 50 of the lowest values, from 50 on of the highest",
+            0,
+        ),
+        "exceedance" => json!({
+            "type": "boolean",
+            "description": "levels count the runs above instead of those below: P90 is exceeded in 90 % of the runs",
+        }),
         "tornado_inputs" => json!({
             "anyOf": [{ "enum": ["all", "static"] }, { "type": "array", "items": { "type": "string" } }],
             "description": "inputs that have a bar in the tornadoes",

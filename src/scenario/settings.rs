@@ -2,9 +2,11 @@
 
 use super::fields::{Fields, Keys, table, wrong_kind};
 use super::functions::RESERVED;
+use super::levels::{self, Levels};
 use super::lexer::is_name;
 use super::model::{Axis, Language};
 use super::names::Names;
+use super::percent::Convention;
 use super::tree::{Entry, Node, Table, Value};
 use crate::diagnostic::{
     AXIS_MEMBERS, Diagnostic, NAME_DUPLICATE, NAME_RESERVED, SCENARIO_SIZE, SCENARIO_VALUE, TOML_LATER,
@@ -21,8 +23,20 @@ const MOST_YEARS: i64 = 10_000;
 /// More members of an axis than a cell count allows anyway.
 const MOST_MEMBERS: usize = 1_000_000;
 
-pub(super) const KEYS: Keys =
-    Keys { known: &["title", "years", "runs", "seed", "language", "tornado_inputs"], later: &["time"] };
+pub(super) const KEYS: Keys = Keys {
+    known: &[
+        "title",
+        "years",
+        "runs",
+        "seed",
+        "language",
+        "percentiles",
+        "tail_means",
+        "exceedance",
+        "tornado_inputs",
+    ],
+    later: &["time"],
+};
 
 /// The values of [scenario].
 #[derive(Debug)]
@@ -31,6 +45,9 @@ pub struct Settings {
     pub runs: u64,
     pub seed: u64,
     pub language: Language,
+    pub convention: Convention,
+    /// Of the outputs that say nothing themselves.
+    pub levels: Levels,
 }
 
 /// Reads [scenario]; its years become the last axis of `names`.
@@ -41,8 +58,14 @@ pub fn settings(
     problems: &mut Vec<Diagnostic>,
 ) -> Settings {
     let empty = Table::default();
-    let mut settings =
-        Settings { title: None, runs: DEFAULT_RUNS, seed: DEFAULT_SEED, language: Language::English };
+    let mut settings = Settings {
+        title: None,
+        runs: DEFAULT_RUNS,
+        seed: DEFAULT_SEED,
+        language: Language::English,
+        convention: Convention::default(),
+        levels: Levels::default(),
+    };
     if let Some(entry) = axes {
         read_axes(entry, names, problems);
     }
@@ -67,6 +90,9 @@ pub fn settings(
             ),
         }
     }
+    settings.convention = levels::convention(&fields, problems);
+    let lists = ["percentiles", "tail_means"].map(|key| fields.entry(key));
+    settings.levels = levels::of_keys(lists, settings.convention, &settings.levels, problems);
     if let Some(entry) = fields.entry("years") {
         match years(entry, problems) {
             Some((first, last)) => {

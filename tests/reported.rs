@@ -1,0 +1,139 @@
+//! What is reported of an output: which percentiles and tail means, under which names, the same in every file.
+
+mod common;
+
+use riskband::analysis::Summary;
+use riskband::report::{bands_csv, summary_json, table};
+use riskband::scenario::Scenario;
+use serde_json::{Value, json};
+
+fn read(summary: &Summary) -> Value {
+    serde_json::from_str(&summary_json(summary)).unwrap()
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// Value, low and high of a statistic in `bands.csv`, of an output without axes.
+fn csv(text: &str, output: &str, statistic: &str) -> [Option<f64>; 3] {
+    let is_it = |line: &&str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        fields[0] == output && fields[4] == statistic
+    };
+    let line = text.lines().find(is_it).unwrap_or_else(|| panic!("no {statistic} of {output} in\n{text}"));
+    let fields: Vec<&str> = line.split(',').collect();
+    [5, 6, 7].map(|field| fields[field].parse().ok())
+}
+
+#[test]
+fn members_may_be_called_like_any_key() {
+    let members = ["label", "unit", "value", "mean", "percentiles", "2031", "about", "A, B", ""];
+    let listed = members.map(|member| format!("\"{member}\"")).join(", ");
+    let scenario = common::text(&format!(
+        "[scenario]\nyears = [2030, 2031]\n[axes]\nkind = [{listed}]\nside = ['A', 'B, A', 'B']\n\
+         [inputs.x]\ndist = 'normal(10, 1)'\nover = ['kind']\nassumption = 'a'\n\
+         [inputs.z]\ndist = 'normal(10, 1)'\nover = ['side', 'kind']\nassumption = 'a'\n\
+         [outputs.plain]\nformula = 'x'\nlabel = 'Plain'\nunit = 'EUR'\ntornado = true\n\
+         [outputs.yearly]\nformula = 'x * (year - 2029)'\ntornado = true\n\
+         [outputs.both]\nformula = 'x + z'\ntornado = true\n"
+    ));
+    let found = read(&common::summary(&scenario, 1000));
+    assert_eq!(found["about"]["plain"], json!({ "label": "Plain", "unit": "EUR", "axes": ["kind"] }));
+    assert_eq!(
+        found["about"]["yearly"],
+        json!({ "label": "yearly", "unit": null, "axes": ["kind", "year"] })
+    );
+    for output in ["plain", "yearly", "both"] {
+        assert_eq!(keys(&found["outputs"][output]).len(), if output == "both" { 3 } else { 9 }, "{output}");
+    }
+    for member in members {
+        let mean = |cell: &Value| cell["mean"].as_f64().unwrap();
+        assert!((mean(&found["outputs"]["plain"][member]) - 10.0).abs() < 0.2, "{member}");
+        assert_eq!(keys(&found["outputs"]["yearly"][member]), ["2030", "2031"]);
+        assert!((mean(&found["outputs"]["yearly"][member]["2031"]) - 20.0).abs() < 0.4, "{member}");
+        for side in ["A", "B, A", "B"] {
+            assert!((mean(&found["outputs"]["both"][side][member]) - 20.0).abs() < 0.3, "{side} {member}");
+        }
+    }
+    // 9 members, their last year, 3 · 9 pairs; `both[B, A, B]` is one cell or another without quotes.
+    let cells = keys(&found["tornado"]);
+    assert_eq!(cells.len(), 9 + 9 + 27, "{cells:?}");
+    assert!(cells.contains(&"both[mean, \"B, A\"]") || cells.contains(&"both[\"B, A\", mean]"), "{cells:?}");
+    assert!(cells.contains(&"plain[\"A, B\"]") && cells.contains(&"plain[\"\"]"), "{cells:?}");
+}
+
+/// A law whose order statistics are known: 0 … 999 once each, shuffled, as an output of 1,000 runs.
+fn thousand(more: &str, output: &str) -> Scenario {
+    common::text(&format!(
+        "[scenario]\n{more}\n[inputs.x]\ndist = 'normal(100, 15)'\nassumption = 'a'\n\
+         [outputs.y]\nformula = 'x'\ntornado = false\n{output}\n[outputs.z]\nformula = '2 * x'\ntornado = false\n"
+    ))
+}
+
+#[test]
+fn table_csv_and_json_have_the_levels_that_were_asked_for() {
+    let scenario = thousand("percentiles = [99.9, 50, 0.5, 20, 80]\ntail_means = [99, 1]", "");
+    let summary = common::summary(&scenario, 20_000);
+    let (found, bands, shown) = (read(&summary), bands_csv(&summary), table::results(&summary));
+    let y = &found["outputs"]["y"]["value"];
+    assert_eq!(keys(&y["percentiles"]), ["0.5", "20", "50", "80", "99.9"]);
+    assert_eq!(keys(&y["confidence"])[2..], ["0.5", "20", "50", "80", "99.9"]);
+    assert_eq!(keys(&y["tail_mean"]), ["below_1", "above_99"]);
+    for level in ["0.5", "20", "50", "80", "99.9"] {
+        let [value, low, high] = csv(&bands, "y", &format!("p{level}"));
+        assert_eq!(y["percentiles"][level], json!(value.unwrap()));
+        assert_eq!(y["confidence"][level], json!([low.unwrap(), high.unwrap()]));
+    }
+    assert_eq!(y["tail_mean"]["above_99"], json!(csv(&bands, "y", "tail_mean_above_99")[0]));
+    assert!(!bands.contains("p95,") && !bands.contains("above_95"), "{bands}");
+    let heading: Vec<&str> = shown.lines().nth(1).unwrap().split_whitespace().collect();
+    assert_eq!(
+        heading,
+        ["p0.5", "p20", "p50", "p80", "p99.9", "mean", "sd", "below", "p1", "above", "p99"],
+        "{shown}"
+    );
+    // Of a normal law: quantiles, and the mean beyond the 99th percentile, φ(z)/0.01 = 2.6652 sds from the mean.
+    for (level, z) in [("0.5", -2.5758), ("20", -0.8416), ("50", 0.0), ("80", 0.8416), ("99.9", 3.0902)] {
+        let value = y["percentiles"][level].as_f64().unwrap();
+        assert!((value - (100.0 + 15.0 * z)).abs() < 3.0, "p{level}: {value}");
+    }
+    let above = y["tail_mean"]["above_99"].as_f64().unwrap();
+    assert!((above - (100.0 + 15.0 * 2.6652)).abs() < 1.5, "{above}");
+}
+
+#[test]
+fn an_output_has_levels_of_its_own() {
+    let scenario = thousand("percentiles = [10, 90]", "percentiles = [99.5]\ntail_means = []");
+    let found = read(&common::summary(&scenario, 2000));
+    let [y, z] = ["y", "z"].map(|output| &found["outputs"][output]["value"]);
+    assert_eq!((keys(&y["percentiles"]), keys(&y["tail_mean"])), (vec!["99.5"], vec![]));
+    assert_eq!(
+        (keys(&z["percentiles"]), keys(&z["tail_mean"])),
+        (vec!["10", "90"], vec!["below_5", "above_95"])
+    );
+}
+
+#[test]
+fn an_exceedance_turns_the_numbers_and_no_value() {
+    let levels = "percentiles = [90, 50, 99.5]\ntail_means = [5, 95]";
+    let usual = common::summary(&thousand("percentiles = [10, 50, 0.5]\ntail_means = [5, 95]", ""), 5000);
+    let turned = common::summary(&thousand(&format!("{levels}\nexceedance = true"), ""), 5000);
+    let (bands, shown) = (bands_csv(&turned), table::results(&turned));
+    let (usual, turned) = (read(&usual), read(&turned));
+    assert_eq!(usual["about"]["y"]["percentile_convention"], Value::Null);
+    assert_eq!(turned["about"]["y"]["percentile_convention"], "exceedance");
+    let [usual, turned] = [&usual, &turned].map(|found| &found["outputs"]["y"]["value"]);
+    // Rising in value in both.
+    assert_eq!(keys(&turned["percentiles"]), ["99.5", "90", "50"]);
+    for (level, number) in [("0.5", "99.5"), ("10", "90"), ("50", "50")] {
+        assert_eq!(usual["percentiles"][level], turned["percentiles"][number], "{level}");
+        assert_eq!(usual["confidence"][level], turned["confidence"][number], "{level}");
+        assert_eq!(turned["percentiles"][number], json!(csv(&bands, "y", &format!("p{number}"))[0]));
+    }
+    assert_eq!(usual["tail_mean"]["below_5"], turned["tail_mean"]["below_95"]);
+    assert_eq!(usual["tail_mean"]["above_95"], turned["tail_mean"]["above_5"]);
+    assert_eq!(csv(&bands, "y", "tail_mean_below_95")[0], usual["tail_mean"]["below_5"].as_f64());
+    assert!(shown.lines().nth(1).unwrap().split_whitespace().take(3).eq(["p99.5", "p90", "p50"]), "{shown}");
+    assert!(shown.contains("90 % of the runs exceed"), "{shown}");
+}
