@@ -4,8 +4,8 @@
 
 use resvg::usvg::{Group, Node, Options, Tree};
 use riskband::report::chart::{
-    Chart, Colour, DiscreteChart, FanChart, FanPanel, Frame, HistogramChart, Mark, ProbabilityChart,
-    ReferenceMark, TornadoBar, TornadoChart, embedded_fonts, png, svg,
+    BandName, Chart, Colour, DiscreteChart, FanChart, FanPanel, FanYear, Frame, HistogramChart, Mark,
+    ProbabilityChart, ReferenceMark, TornadoBar, TornadoChart, embedded_fonts, png, svg,
 };
 use riskband::scenario::Language;
 
@@ -93,19 +93,28 @@ fn frame(title: &str, language: Language) -> Frame {
 
 /// Bands that widen from `start`, with a spread of `spread` in the last of `years` years.
 fn panel(title: &str, years: i32, start: f64, growth: f64, spread: f64) -> FanPanel {
-    let offsets = [-1.6, -1.3, -0.7, 0.0, 0.7, 1.3, 1.6];
-    let bands = (0..years)
+    let values = (0..years)
         .map(|i| {
             let t = f64::from(i) / f64::from((years - 1).max(1));
-            offsets.map(|o| start + growth * t + o * spread * if years == 1 { 1.0 } else { t })
+            let at = |offset: f64| start + growth * t + offset * spread * if years == 1 { 1.0 } else { t };
+            year(&at)
         })
         .collect();
     FanPanel {
         title: title.to_string(),
         years: (0..years).map(|i| 2025 + i).collect(),
-        bands,
+        values,
         reference: None,
     }
+}
+
+/// Three bands around the median, at distances from it.
+fn year(at: &dyn Fn(f64) -> f64) -> FanYear {
+    FanYear { median: at(0.0), bands: [1.6, 1.3, 0.7].map(|o| (at(-o), at(o))).to_vec(), lines: Vec::new() }
+}
+
+fn band(low: &str, high: &str, share: &str) -> BandName {
+    BandName { low: low.to_string(), high: high.to_string(), share: share.to_string() }
 }
 
 fn fan(panels: Vec<FanPanel>, language: Language) -> FanChart {
@@ -116,6 +125,8 @@ fn fan(panels: Vec<FanPanel>, language: Language) -> FanChart {
         unit: Some("USD bn".to_string()),
         y_label,
         base_year,
+        bands: vec![band("P5", "P95", "90"), band("P10", "P90", "80"), band("P25", "P75", "50")],
+        lines: Vec::new(),
         panels,
     }
 }
@@ -169,9 +180,9 @@ fn histogram(bars: usize, low: f64, high: f64, language: Language) -> HistogramC
         edges,
         shares: heights.iter().map(|h| h / total).collect(),
         cumulative,
-        p10: low + 0.2 * (high - low),
-        p50: low + 0.5 * (high - low),
-        p90: low + 0.8 * (high - low),
+        marks: [("P10", 0.2), ("P50", 0.5), ("P90", 0.8)]
+            .map(|(name, place)| (name.to_string(), low + place * (high - low)))
+            .to_vec(),
         reference: Some((low + 0.52 * (high - low), "published headline".to_string())),
         below: 0.001,
         above: 0.0,
@@ -193,6 +204,38 @@ fn a_fan_says_title_unit_base_year_reference_and_band_values() {
         assert!(korean.contains(word), "no {word:?} in\n{korean}");
     }
     assert!(!korean.contains("median") && !korean.contains("base year"));
+}
+
+#[test]
+fn a_fan_names_the_levels_it_was_asked_for() {
+    for language in BOTH {
+        for (names, lines) in [
+            (vec![band("P0.1", "P99.9", "99.8"), band("P20", "P80", "60")], vec![]),
+            (vec![band("P95", "P5", "90")], vec!["P2", "P0.5"]),
+            (vec![], vec!["P80", "P95", "P99.5", "P99.9"]),
+            ((1..=5).map(|i| band(&format!("P{i}"), &format!("P{}", 100 - i), "x")).collect(), vec!["P99.9"]),
+        ] {
+            let mut one = panel("", 7, 8.0, 11.5, 4.0);
+            for (i, values) in one.values.iter_mut().enumerate() {
+                let at = |offset: f64| values.median + offset * i as f64;
+                values.bands =
+                    (0..names.len()).map(|b| (at(-0.5 / (b + 1) as f64), at(0.5 / (b + 1) as f64))).collect();
+                values.lines = (0..lines.len()).map(|l| at(0.1 + 0.01 * l as f64)).collect();
+            }
+            let mut chart = fan(vec![one], language);
+            (chart.bands, chart.lines) = (names.clone(), lines.iter().map(ToString::to_string).collect());
+            let words = checked("fan of levels", &chart);
+            for band in &names {
+                assert!(words.contains(&format!("({}–{})", band.low, band.high)), "{words}");
+            }
+            // At the right end: the widest band and each line; in the legend: all lines.
+            let ends = names.first().map(|band| [band.low.as_str(), band.high.as_str()]);
+            for name in ends.into_iter().flatten().chain(lines.iter().copied()) {
+                assert!(words.lines().any(|line| line == name), "no {name:?} in\n{words}");
+            }
+            assert!(words.contains(&lines.join(", ")), "{words}");
+        }
+    }
 }
 
 #[test]
@@ -356,8 +399,15 @@ fn histograms_of_any_range_keep_their_labels_apart() {
             for bars in [1, 12, 200] {
                 let mut chart = histogram(bars, low, high, language);
                 checked(&format!("histogram {low} {high} {bars}"), &chart);
+                let many = ["P0.1", "P1", "P5", "P50", "P95", "P99", "P99.9"].into_iter().enumerate();
+                let many = many.map(|(i, name)| (name.to_string(), low + i as f64 / 6.0 * (high - low)));
+                let few = std::mem::replace(&mut chart.marks, many.collect());
+                let words = checked(&format!("histogram of seven {low} {high} {bars}"), &chart);
+                assert!(words.contains("P0.1") && words.contains("P99.9"), "{words}");
+                chart.marks = few;
                 // All percentiles at one place, the reference far outside.
-                (chart.p10, chart.p50, chart.p90) = (chart.p10, chart.p10, chart.p10);
+                let first = chart.marks[0].1;
+                chart.marks.iter_mut().for_each(|mark| mark.1 = first);
                 chart.reference = Some((high + 3.0 * (high - low), LONG_KOREAN.to_string()));
                 chart.unit = Some(LONG.to_string());
                 chart.above = 0.02;
@@ -458,8 +508,8 @@ fn text_that_is_no_svg_is_refused() {
 #[test]
 fn only_the_base_year_is_called_so() {
     let years: Vec<i32> = (2026..=2031).collect();
-    let bands = years.iter().map(|_| [5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]).collect();
-    let panel = FanPanel { title: String::new(), years, bands, reference: None };
+    let values = years.iter().map(|_| year(&|offset| 8.0 + offset)).collect();
+    let panel = FanPanel { title: String::new(), years, values, reference: None };
     let mut chart = fan(vec![panel], Language::English);
     assert!(svg(&chart).unwrap().contains("base year"));
     chart.base_year = Some(2025);

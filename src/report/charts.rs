@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::chart::{
-    ChartError, DiscreteChart, FanChart, FanPanel, Frame, HistogramChart, ProbabilityChart, ReferenceMark,
-    TornadoBar, TornadoChart, Words, png, svg,
+    BandName, ChartError, DiscreteChart, FanChart, FanPanel, FanYear, Frame, HistogramChart,
+    ProbabilityChart, ReferenceMark, TornadoBar, TornadoChart, Words, png, svg,
 };
+use super::shown;
 use crate::analysis::{CellSummary, OutputSummary, RunFacts, Summary, Tornado};
 use crate::diagnostic::grouped;
-use crate::scenario::Percent;
+use crate::scenario::{Convention, Percent};
 
 /// Most bars of a discrete chart.
 const MOST_VALUES: usize = 40;
@@ -93,15 +94,39 @@ fn frame(facts: &RunFacts, title: String) -> Frame {
     }
 }
 
+/// `P90` for a level.
+fn name(level: Percent, convention: Convention) -> String {
+    format!("P{}", convention.number(level))
+}
+
+fn band_name((low, high): (Percent, Percent), convention: Convention) -> BandName {
+    BandName {
+        low: name(low, convention),
+        high: name(high, convention),
+        share: low.up_to(high).map_or(String::new(), |share| share.to_string()),
+    }
+}
+
+/// Says below a chart of percentiles that they count from above, where they do.
+fn with_convention(mut frame: Frame, facts: &RunFacts) -> Frame {
+    if facts.convention == Convention::Exceedance {
+        frame.footer = format!("{} · {}", Words::of(facts.language).exceedance, frame.footer);
+    }
+    frame
+}
+
 /// Bands of one output over the years, a panel for each member of its other axes; `None` without finite values.
 fn fan(summary: &Summary, output: &OutputSummary) -> Option<FanChart> {
     let mut panels: Vec<(Vec<String>, FanPanel)> = Vec::new();
+    let shown = shown::fan(&output.levels);
     for cell in &output.cells {
         let (Some(year), false) = (cell.year, cell.statistics.percentiles.is_empty()) else { continue };
-        let mut band = [0.0; 7];
-        for (value, percent) in band.iter_mut().zip([5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0]) {
-            *value = cell.distribution.percentile(Percent::new(percent)?);
-        }
+        let at = |level: Percent| cell.distribution.percentile(level);
+        let values = FanYear {
+            median: at(Percent::MEDIAN),
+            bands: shown.bands.iter().map(|&(low, high)| (at(low), at(high))).collect(),
+            lines: shown.lines.iter().map(|&level| at(level)).collect(),
+        };
         if panels.last().is_none_or(|(members, _)| *members != cell.members) {
             let reference = output.reference.as_ref().and_then(|reference| {
                 Some(ReferenceMark {
@@ -113,18 +138,20 @@ fn fan(summary: &Summary, output: &OutputSummary) -> Option<FanChart> {
             let title = cell.members.join(" · ");
             panels.push((
                 cell.members.clone(),
-                FanPanel { title, years: Vec::new(), bands: Vec::new(), reference },
+                FanPanel { title, years: Vec::new(), values: Vec::new(), reference },
             ));
         }
         let (_, panel) = panels.last_mut()?;
         panel.years.push(year);
-        panel.bands.push(band);
+        panel.values.push(values);
     }
     (!panels.is_empty()).then(|| FanChart {
-        frame: frame(&summary.facts, output.label.clone()),
+        frame: with_convention(frame(&summary.facts, output.label.clone()), &summary.facts),
         unit: output.unit.clone(),
         y_label: output.label.clone(),
         base_year: output.base_year,
+        bands: shown.bands.iter().map(|&band| band_name(band, summary.facts.convention)).collect(),
+        lines: shown.lines.iter().map(|&level| name(level, summary.facts.convention)).collect(),
         panels: panels.into_iter().map(|(_, panel)| panel).collect(),
     })
 }
@@ -160,14 +187,23 @@ fn single(
         let chart = DiscreteChart { frame, unit: output.unit.clone(), x_label: label, values };
         return Ok(Some(("discrete", svg(&chart)?)));
     }
-    Ok(Some(("histogram", svg(&histogram(output, cell, frame, label))?)))
+    let marks = shown::marks(&output.levels);
+    let marks = marks
+        .into_iter()
+        .map(|level| (name(level, summary.facts.convention), cell.distribution.percentile(level)));
+    let frame = with_convention(frame, &summary.facts);
+    Ok(Some(("histogram", svg(&histogram(output, cell, marks.collect(), frame, label))?)))
 }
 
-fn histogram(output: &OutputSummary, cell: &CellSummary, frame: Frame, x_label: String) -> HistogramChart {
+fn histogram(
+    output: &OutputSummary,
+    cell: &CellSummary,
+    marks: Vec<(String, f64)>,
+    frame: Frame,
+    x_label: String,
+) -> HistogramChart {
     let distribution = &cell.distribution;
     let n = distribution.count();
-    let [p10, p50, p90] = [10.0, 50.0, 90.0]
-        .map(|percent| Percent::new(percent).map_or(f64::NAN, |level| distribution.percentile(level)));
     let rank = |share: f64| ((share * n as f64) as u64).clamp(1, n);
     let (mut low, mut high) =
         (distribution.order_statistic(rank(OUTSIDE)), distribution.order_statistic(rank(1.0 - OUTSIDE)));
@@ -182,9 +218,7 @@ fn histogram(output: &OutputSummary, cell: &CellSummary, frame: Frame, x_label: 
         x_label,
         shares: up_to.windows(2).map(|pair| pair[1] - pair[0]).collect(),
         cumulative: edges.iter().copied().zip(up_to.iter().copied()).collect(),
-        p10,
-        p50,
-        p90,
+        marks,
         reference: output.reference.as_ref().map(|reference| (reference.value, reference.label.clone())),
         below: up_to[0],
         above: 1.0 - up_to[BARS],
@@ -234,7 +268,7 @@ fn bars(summary: &Summary, output: &OutputSummary, tornado: &Tornado, groups: &[
 mod tests {
     use super::*;
     use crate::sampling::Design;
-    use crate::scenario::{Convention, Language};
+    use crate::scenario::Language;
     use crate::tally::RunSet;
 
     #[test]

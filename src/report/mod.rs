@@ -13,6 +13,7 @@ mod families;
 mod files;
 mod json;
 mod manifest;
+mod shown;
 pub mod table;
 
 pub use charts::{ChartFile, charts};

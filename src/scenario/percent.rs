@@ -27,6 +27,9 @@ impl Percent {
         Percent { parts: percent * PARTS }
     }
 
+    /// The median's.
+    pub const MEDIAN: Percent = Percent::whole(50);
+
     /// In %.
     pub fn value(self) -> f64 {
         self.parts as f64 / PARTS as f64
@@ -40,6 +43,12 @@ impl Percent {
     /// The level as far from the other end: 0.5 % for 99.5 %.
     pub fn complement(self) -> Percent {
         Percent { parts: WHOLE - self.parts }
+    }
+
+    /// What lies between this level and a higher one; `None` where that is none.
+    pub fn up_to(self, high: Percent) -> Option<Percent> {
+        let parts = high.parts.checked_sub(self.parts).filter(|&parts| parts > 0)?;
+        Some(Percent { parts })
     }
 
     /// True below 50 %.
@@ -110,6 +119,8 @@ mod tests {
         }
         assert!(level(49.999).is_low() && !level(50.0).is_low());
         assert!(level(99.5) < level(99.9) && level(5.0) == level(5.0));
+        assert_eq!(level(0.05).up_to(level(99.95)), Some(level(99.9)));
+        assert_eq!(level(99.9).up_to(level(99.9)), None);
     }
 
     #[test]

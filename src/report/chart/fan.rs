@@ -5,7 +5,7 @@ use super::frame::{Frame, with_unit};
 use super::legend::{self, Swatch};
 use super::panel::{Detail, PanelDrawing, end_format, end_values, named, reference_value};
 use super::scene::{Anchor, Chart, Rect, Scene};
-use super::theme::{BANDS, HEADING, LABEL, MARGIN, MEDIAN, NOTE, REFERENCE, TICK, VALUE, WIDTH, leading};
+use super::theme::{HEADING, LABEL, MARGIN, MEDIAN, NOTE, REFERENCE, TICK, VALUE, WIDTH, bands, leading};
 use super::words::fill;
 
 /// Bands of one output over years; several panels share one vertical scale.
@@ -17,7 +17,46 @@ pub struct FanChart {
     pub y_label: String,
     /// Marked as such where a panel begins with it.
     pub base_year: Option<i32>,
+    /// The widest first.
+    pub bands: Vec<BandName>,
+    /// Names of further percentiles, which are lines.
+    pub lines: Vec<String>,
     pub panels: Vec<FanPanel>,
+}
+
+/// What a band is called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BandName {
+    /// Percentiles at its ends: `P5`, `P95`.
+    pub low: String,
+    pub high: String,
+    /// Runs inside, in %.
+    pub share: String,
+}
+
+/// What a [`FanPanel`] shows of a year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FanYear {
+    pub median: f64,
+    /// Ends of each band, the widest first.
+    pub bands: Vec<(f64, f64)>,
+    pub lines: Vec<f64>,
+}
+
+impl FanYear {
+    /// Everything that is drawn.
+    fn all(&self) -> impl Iterator<Item = f64> {
+        let ends = self.bands.iter().flat_map(|&(low, high)| [low, high]);
+        ends.chain(self.lines.iter().copied()).chain([self.median])
+    }
+
+    pub(super) fn lowest(&self) -> f64 {
+        self.all().fold(f64::INFINITY, f64::min)
+    }
+
+    pub(super) fn highest(&self) -> f64 {
+        self.all().fold(f64::NEG_INFINITY, f64::max)
+    }
 }
 
 /// One panel of a [`FanChart`].
@@ -27,8 +66,8 @@ pub struct FanPanel {
     pub title: String,
     /// Rising.
     pub years: Vec<i32>,
-    /// P5, P10, P25, P50, P75, P90 and P95 of each year.
-    pub bands: Vec<[f64; 7]>,
+    /// One a year.
+    pub values: Vec<FanYear>,
     pub reference: Option<ReferenceMark>,
 }
 
@@ -93,6 +132,8 @@ impl Chart for FanChart {
             let drawing = PanelDrawing {
                 words: self.frame.words(),
                 base_year: self.base_year,
+                bands: &self.bands,
+                lines: &self.lines,
                 panel,
                 axis: &axis,
                 plot,
@@ -115,7 +156,7 @@ impl FanChart {
         let mut high = f64::NEG_INFINITY;
         for panel in self.drawn() {
             let reference = panel.reference.iter().map(|r| r.value);
-            for value in panel.bands.iter().flatten().copied().chain(reference) {
+            for value in panel.values.iter().flat_map(FanYear::all).chain(reference) {
                 (low, high) = (low.min(value), high.max(value));
             }
         }
@@ -134,12 +175,17 @@ impl FanChart {
 
     fn legend(&self, axis: &Axis, detail: Detail) -> Vec<(Swatch, String)> {
         let words = self.frame.words();
-        let mut items = vec![
-            (Swatch::Line(MEDIAN, 5.0), format!("{} (P50)", words.median)),
-            (Swatch::Filled(BANDS[2]), words.half.to_string()),
-            (Swatch::Filled(BANDS[1]), words.eighty.to_string()),
-            (Swatch::Filled(BANDS[0]), words.ninety.to_string()),
-        ];
+        let mut items = vec![(Swatch::Line(MEDIAN, 5.0), format!("{} (P50)", words.median))];
+        for (band, colour) in self.bands.iter().zip(bands(self.bands.len())).rev() {
+            let name = match band.share.as_str() {
+                "50" => fill(words.half, &[&band.low, &band.high]),
+                share => fill(words.band, &[share, &band.low, &band.high]),
+            };
+            items.push((Swatch::Filled(colour), name));
+        }
+        if !self.lines.is_empty() {
+            items.push((Swatch::Line(MEDIAN, 2.0), self.lines.join(", ")));
+        }
         let references = self.drawn().iter().filter_map(|p| Some((p, p.reference.as_ref()?)));
         for (panel, reference) in references.take(1) {
             if detail == Detail::Small {
@@ -166,11 +212,13 @@ impl FanChart {
         let panel_width = (inner - (columns - 1) as f64 * BETWEEN_PANELS) / columns as f64;
         let values = self.drawn().iter().flat_map(|p| {
             let format = end_format(p, axis);
-            end_values(p).into_iter().map(move |v| VALUE.width(&format.format(v)))
+            end_values(p, detail).into_iter().map(move |v| VALUE.width(&format.format(v)))
         });
         let widest = values.fold(30.0, f64::max);
         if detail == Detail::Full {
-            let named = 44.0 + LABEL.width(self.frame.words().median) + widest;
+            let ends = self.bands.iter().flat_map(|band| [&band.low, &band.high]).chain(&self.lines);
+            let names = ends.map(String::as_str).chain([self.frame.words().median]);
+            let named = 44.0 + names.map(|name| LABEL.width(name)).fold(0.0, f64::max) + widest;
             let column = named.max(236.0);
             return Layout { columns, panel_width, gutter, column, title_lines: 0, above: 8.0, pitch: 560.0 };
         }

@@ -24,9 +24,8 @@ pub struct HistogramChart {
     pub shares: Vec<f64>,
     /// Value and share of runs at or below it, rising.
     pub cumulative: Vec<(f64, f64)>,
-    pub p10: f64,
-    pub p50: f64,
-    pub p90: f64,
+    /// Percentiles to mark with their names, rising: `P10`.
+    pub marks: Vec<(String, f64)>,
     /// A value to compare with, and its label.
     pub reference: Option<(f64, String)>,
     /// Share of runs below the first edge.
@@ -83,7 +82,7 @@ impl Chart for HistogramChart {
 impl HistogramChart {
     /// Covers the bars and the marked values.
     fn x_axis(&self) -> Axis {
-        let marked = [self.p10, self.p50, self.p90].into_iter().chain(self.reference.iter().map(|r| r.0));
+        let marked = self.marks.iter().map(|mark| mark.1).chain(self.reference.iter().map(|r| r.0));
         let (low, high) = self
             .edges
             .iter()
@@ -140,10 +139,12 @@ impl HistogramChart {
 
     /// Percentile lines with their labels in the lane above the plot; the reference is named in the legend.
     fn draw_markers(&self, scene: &mut Scene, x: &Axis, plot: Rect) {
-        let format = x.format.with_resolution((self.p90 - self.p10) / 50.0);
-        let marks = [("P10", self.p10), ("P50", self.p50), ("P90", self.p90)];
-        // A long unit stands at the axis only.
-        let unit = self.unit.as_deref().filter(|u| VALUE.width(u) <= 130.0);
+        let marks = &self.marks;
+        let apart = marks.first().zip(marks.last()).map_or(0.0, |(first, last)| last.1 - first.1);
+        let apart = if apart > 0.0 { apart } else { x.high - x.low };
+        let format = x.format.with_resolution(apart / 50.0);
+        // A long unit stands at the axis only, and so does any where there are many marks.
+        let unit = self.unit.as_deref().filter(|u| VALUE.width(u) <= 130.0 && marks.len() <= 3);
         let text = |value: f64| {
             if x.format.multiplier().is_empty() {
                 format.with_unit(value, unit)
@@ -151,16 +152,26 @@ impl HistogramChart {
                 format.format(value)
             }
         };
-        let texts: Vec<(String, String)> = marks.iter().map(|(n, v)| (n.to_string(), text(*v))).collect();
+        let texts: Vec<(String, String)> =
+            marks.iter().map(|(name, value)| (name.clone(), text(*value))).collect();
         let room = |(name, value): &(String, String)| LABEL.width(name) + 10.0 + VALUE.width(value);
         let at = |value: f64| x.place(value, plot.left, plot.right);
-        let wishes: Vec<(f64, f64)> =
-            marks.iter().zip(&texts).map(|((_, v), t)| (at(*v), room(t) + 28.0)).collect();
-        let lane = plot.top - 22.0;
-        for (((_, value), text), centre) in
-            marks.iter().zip(&texts).zip(spread(&wishes, plot.left - 60.0, plot.right + 60.0))
-        {
+        let mut labelled: Vec<(f64, &(String, String))> =
+            marks.iter().zip(&texts).map(|((_, value), text)| (*value, text)).collect();
+        for (value, _) in &labelled {
             scene.line(vec![(at(*value), plot.top - 6.0), (at(*value), plot.bottom)], 3.0, INK);
+        }
+        let (left, right) = (plot.left - 60.0, plot.right + 60.0);
+        // Where not all labels fit, the ends keep theirs.
+        while labelled.len() > 2
+            && labelled.iter().map(|(_, text)| room(text) + 28.0).sum::<f64>() > right - left
+        {
+            labelled.remove(labelled.len() / 2);
+        }
+        let wishes: Vec<(f64, f64)> =
+            labelled.iter().map(|(value, text)| (at(*value), room(text) + 28.0)).collect();
+        let lane = plot.top - 22.0;
+        for ((value, text), centre) in labelled.iter().zip(spread(&wishes, left, right)) {
             leader(scene, (at(*value), plot.top - 6.0), (centre, lane + 8.0));
             let left = centre - room(text) / 2.0;
             scene.text((left, lane), Anchor::Start, LABEL.in_colour(SOFT_INK), &text.0);

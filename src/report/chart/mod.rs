@@ -47,7 +47,7 @@ mod words;
 
 pub use density::DensityChart;
 pub use discrete::DiscreteChart;
-pub use fan::{FanChart, FanPanel, ReferenceMark};
+pub use fan::{BandName, FanChart, FanPanel, FanYear, ReferenceMark};
 pub use font::{Weight, embedded_fonts, text_width};
 pub use frame::Frame;
 pub use histogram::HistogramChart;

@@ -1,13 +1,13 @@
 //! One panel of a fan chart: grid, bands, years and the values at its right end.
 
 use super::axis::Axis;
-use super::fan::{FanPanel, ReferenceMark};
+use super::fan::{BandName, FanPanel, FanYear, ReferenceMark};
 use super::labels::spread;
 use super::legend::leader;
 use super::number::NumberFormat;
 use super::scene::{Anchor, Rect, Scene, TextStyle};
 use super::theme::{
-    AXIS, BANDS, GRID, HEADING, LABEL, MEDIAN, NOTE, PAPER, REFERENCE, SOFT_INK, TICK, VALUE, leading,
+    AXIS, GRID, HEADING, LABEL, MEDIAN, NOTE, PAPER, REFERENCE, SOFT_INK, TICK, VALUE, bands, leading,
 };
 use super::words::{Words, capitalised};
 
@@ -24,6 +24,9 @@ pub(super) enum Detail {
 pub(super) struct PanelDrawing<'a> {
     pub words: &'static Words,
     pub base_year: Option<i32>,
+    /// Names of the bands and lines.
+    pub bands: &'a [BandName],
+    pub lines: &'a [String],
     pub panel: &'a FanPanel,
     pub axis: &'a Axis,
     /// The data's rectangle.
@@ -95,9 +98,11 @@ impl PanelDrawing<'_> {
     }
 
     fn draw_bands(&self, scene: &mut Scene) {
-        let points = |column: usize| {
-            let along = self.panel.years.iter().zip(&self.panel.bands);
-            along.map(|(&year, band)| (self.x(year), self.y(band[column]))).collect::<Vec<_>>()
+        let points = |value: &dyn Fn(&FanYear) -> Option<f64>| {
+            let along = self.panel.years.iter().zip(&self.panel.values);
+            along
+                .filter_map(|(&year, values)| Some((self.x(year), self.y(value(values)?))))
+                .collect::<Vec<_>>()
         };
         let single = self.panel.years.len() == 1;
         // A single year has no extent: its bands become boxes.
@@ -106,13 +111,16 @@ impl PanelDrawing<'_> {
             [(x, y)] => vec![(x - half, *y), (x + half, *y)],
             _ => line,
         };
-        for (i, fill) in BANDS.iter().enumerate() {
-            let mut outline = widened(points(6 - i));
-            outline.extend(widened(points(i)).into_iter().rev());
-            scene.area(outline, *fill);
+        for (i, colour) in bands(self.bands.len()).into_iter().enumerate() {
+            let mut outline = widened(points(&|values| Some(values.bands.get(i)?.1)));
+            outline.extend(widened(points(&|values| Some(values.bands.get(i)?.0))).into_iter().rev());
+            scene.area(outline, colour);
+        }
+        for i in 0..self.lines.len() {
+            scene.line(widened(points(&|values| values.lines.get(i).copied())), 2.0, MEDIAN);
         }
         let width = if self.detail == Detail::Full { 5.0 } else { 4.0 };
-        scene.line(widened(points(3)), width, MEDIAN);
+        scene.line(widened(points(&|values| Some(values.median))), width, MEDIAN);
     }
 
     fn draw_years(&self, scene: &mut Scene) {
@@ -139,20 +147,23 @@ impl PanelDrawing<'_> {
 
     /// The first year's value, above the bands over the width of its label.
     fn draw_base_value(&self, scene: &mut Scene) {
-        let (Some(&base), Some(band)) = (self.panel.years.first(), self.panel.bands.first()) else { return };
-        let (x, y) = (self.x(base), self.y(band[3]));
+        let (Some(&base), Some(first)) = (self.panel.years.first(), self.panel.values.first()) else {
+            return;
+        };
+        let (x, y) = (self.x(base), self.y(first.median));
         if self.panel.years.len() == 1 {
             return;
         }
-        let label =
-            self.axis.format.with_resolution((self.axis.high - self.axis.low) / 100.0).format(band[3]);
+        let format = self.axis.format.with_resolution((self.axis.high - self.axis.low) / 100.0);
+        let label = format.format(first.median);
         let reach = x + VALUE.width(&label) / 2.0 + 6.0;
-        let mut highest = self.y(band[6]);
-        for (pair, years) in self.panel.bands.windows(2).zip(self.panel.years.windows(2)) {
+        let mut highest = self.y(first.highest());
+        for (pair, years) in self.panel.values.windows(2).zip(self.panel.years.windows(2)) {
             let (x0, x1) = (self.x(years[0]), self.x(years[1]));
             if x0 <= reach {
                 let part = ((reach - x0) / (x1 - x0)).min(1.0);
-                highest = highest.min(self.y(pair[0][6] + (pair[1][6] - pair[0][6]) * part));
+                let (from, to) = (pair[0].highest(), pair[1].highest());
+                highest = highest.min(self.y(from + (to - from) * part));
             }
         }
         scene.dot((x, y), 10.0, PAPER);
@@ -202,8 +213,11 @@ impl PanelDrawing<'_> {
     fn end_labels(&self, width: f64) -> Vec<EndLabel> {
         let format = end_format(self.panel, self.axis);
         let words = self.words;
-        let names = ["P5", words.median, "P95"];
-        let mut labels: Vec<EndLabel> = end_values(self.panel)
+        let outer = self.bands.first().map(|band| [band.low.as_str(), band.high.as_str()]);
+        let lines = if self.detail == Detail::Full { self.lines } else { &[] };
+        let names = [words.median].into_iter().chain(outer.into_iter().flatten());
+        let names = names.chain(lines.iter().map(String::as_str));
+        let mut labels: Vec<EndLabel> = end_values(self.panel, self.detail)
             .into_iter()
             .zip(names)
             .map(|(value, name)| {
@@ -251,17 +265,20 @@ impl EndLabel {
     }
 }
 
-/// P5, P50 and P95 of the last year.
-pub(super) fn end_values(panel: &FanPanel) -> Vec<f64> {
-    panel.bands.last().map_or_else(Vec::new, |b| vec![b[0], b[3], b[6]])
+/// The median of the last year, the ends of its widest band, and its lines where there is room for them.
+pub(super) fn end_values(panel: &FanPanel, detail: Detail) -> Vec<f64> {
+    let Some(last) = panel.values.last() else { return Vec::new() };
+    let outer = last.bands.first().map(|&(low, high)| [low, high]);
+    let lines = if detail == Detail::Full { last.lines.as_slice() } else { &[] };
+    [last.median].into_iter().chain(outer.into_iter().flatten()).chain(lines.iter().copied()).collect()
 }
 
 /// Digits that show a fiftieth of the last year's spread; in small panels no finer than the common scale deserves,
 /// but one digit of the median at least.
 pub(super) fn end_format(panel: &FanPanel, axis: &Axis) -> NumberFormat {
-    let Some(band) = panel.bands.last() else { return axis.format };
-    let common = ((axis.high - axis.low) / 1500.0).min(band[3].abs() / 10.0);
-    axis.format.with_resolution(((band[6] - band[0]) / 50.0).max(common))
+    let Some(last) = panel.values.last() else { return axis.format };
+    let common = ((axis.high - axis.low) / 1500.0).min(last.median.abs() / 10.0);
+    axis.format.with_resolution(((last.highest() - last.lowest()) / 50.0).max(common))
 }
 
 /// The reference value in the axis's multiplier, with its own digits.

@@ -18,13 +18,15 @@ pub static CHARTS: &[ChartEntry] = &[
         name: "fan",
         file: "bands",
         applies: "an output over years; one panel for each member of its other axis",
-        shows: "bands P5–P95, P10–P90 and P25–P75 by year, the median, the base year and the reference value",
+        shows: "bands P5–P95, P10–P90 and P25–P75, or of the percentiles asked for, by year, the median, the base year and \
+                the reference value",
     },
     ChartEntry {
         name: "histogram",
         file: "histogram",
         applies: "an output without years that takes many values",
-        shows: "share of runs by value, the cumulative share, P10, P50, P90 and the reference value",
+        shows: "share of runs by value, the cumulative share, P10, P50, P90 or the percentiles asked for, and the reference \
+                value",
     },
     ChartEntry {
         name: "discrete",

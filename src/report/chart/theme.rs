@@ -26,6 +26,21 @@ pub(super) const GRID: Colour = Colour(226, 229, 233);
 
 /// Bands from the widest to the narrowest.
 pub(super) const BANDS: [Colour; 3] = [Colour(217, 232, 244), Colour(164, 203, 230), Colour(92, 157, 206)];
+/// Colours of so many bands, from the widest to the narrowest.
+pub(super) fn bands(count: usize) -> Vec<Colour> {
+    let between = |a: u8, b: u8, t: f64| (f64::from(a) + (f64::from(b) - f64::from(a)) * t).round() as u8;
+    let at = |place: f64| {
+        let index = (place as usize).min(BANDS.len() - 2);
+        let (Colour(r, g, b), Colour(to_r, to_g, to_b)) = (BANDS[index], BANDS[index + 1]);
+        let t = place - index as f64;
+        Colour(between(r, to_r, t), between(g, to_g, t), between(b, to_b, t))
+    };
+    match count {
+        1 => vec![BANDS[1]],
+        _ => (0..count).map(|band| at(2.0 * band as f64 / (count - 1) as f64)).collect(),
+    }
+}
+
 /// Median and cumulative curve.
 pub(super) const MEDIAN: Colour = Colour(8, 56, 97);
 /// Bars of a histogram.
@@ -95,7 +110,12 @@ mod tests {
 
     #[test]
     fn bands_darken_inwards_and_group_colours_are_distinct() {
-        assert!(BANDS.windows(2).all(|w| contrast(w[0]) < contrast(w[1])));
+        for count in 1..=6 {
+            let colours = bands(count);
+            assert_eq!(colours.len(), count);
+            assert!(colours.windows(2).all(|w| contrast(w[0]) < contrast(w[1])));
+        }
+        assert_eq!(bands(3), BANDS);
         for (i, a) in GROUPS.iter().enumerate() {
             assert!(GROUPS[..i].iter().all(|b| a != b));
         }

@@ -18,12 +18,12 @@ pub struct Words {
     pub median: &'static str,
     pub base_year: &'static str,
     pub reference: &'static str,
-    /// The band P5–P95.
-    pub ninety: &'static str,
-    /// The band P10–P90.
-    pub eighty: &'static str,
-    /// The band P25–P75.
+    /// Slots: a band's share of the runs in %, the names of its ends.
+    pub band: &'static str,
+    /// The band of a half. Slots: the names of its ends.
     pub half: &'static str,
+    /// Percentiles count from above.
+    pub exceedance: &'static str,
     /// Said of panels that can be compared.
     pub common_scale: &'static str,
     /// Slot: number of panels left out.
@@ -75,9 +75,9 @@ static ENGLISH: Words = Words {
     median: "median",
     base_year: "base year",
     reference: "reference",
-    ninety: "90\u{2009}% of runs (P5–P95)",
-    eighty: "80\u{2009}% of runs (P10–P90)",
-    half: "half of the runs (P25–P75)",
+    band: "{}\u{2009}% of runs ({}–{})",
+    half: "half of the runs ({}–{})",
+    exceedance: "P90 is exceeded in 90\u{2009}% of the runs",
     common_scale: "one vertical scale for all panels",
     more_panels: "{} more not drawn",
     share_of_runs: "share of runs",
@@ -113,9 +113,9 @@ static KOREAN: Words = Words {
     median: "중앙값",
     base_year: "기준 연도",
     reference: "참조값",
-    ninety: "시행의 90\u{2009}% (P5–P95)",
-    eighty: "시행의 80\u{2009}% (P10–P90)",
-    half: "시행의 절반 (P25–P75)",
+    band: "시행의 {}\u{2009}% ({}–{})",
+    half: "시행의 절반 ({}–{})",
+    exceedance: "P90은 시행의 90\u{2009}%가 넘는 값",
     common_scale: "모든 그림의 세로축 눈금이 같음",
     more_panels: "{}개는 생략",
     share_of_runs: "시행 비율",
@@ -196,10 +196,12 @@ pub(super) fn capitalised(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn phrases(words: &Words) -> [&str; 13] {
+    fn phrases(words: &Words) -> [&str; 15] {
         [
             words.runs,
             words.partial,
+            words.band,
+            words.half,
             words.below,
             words.above,
             words.interval,
