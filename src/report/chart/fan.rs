@@ -212,7 +212,7 @@ impl FanChart {
         let panel_width = (inner - (columns - 1) as f64 * BETWEEN_PANELS) / columns as f64;
         let values = self.drawn().iter().flat_map(|p| {
             let format = end_format(p, axis);
-            end_values(p, detail).into_iter().map(move |v| VALUE.width(&format.format(v)))
+            end_values(p, detail).into_iter().map(move |v| VALUE.width(&format.telling(v).format(v)))
         });
         let widest = values.fold(30.0, f64::max);
         if detail == Detail::Full {

@@ -146,6 +146,7 @@ impl HistogramChart {
         // A long unit stands at the axis only, and so does any where there are many marks.
         let unit = self.unit.as_deref().filter(|u| VALUE.width(u) <= 130.0 && marks.len() <= 3);
         let text = |value: f64| {
+            let format = format.telling(value);
             if x.format.multiplier().is_empty() {
                 format.with_unit(value, unit)
             } else {

@@ -55,6 +55,15 @@ impl NumberFormat {
         }
     }
 
+    /// The same, with two significant digits of `value` at least: what is not 0 is never written as 0.
+    pub fn telling(self, value: f64) -> Self {
+        if value == 0.0 || !value.is_finite() {
+            return self;
+        }
+        let decimals = (self.exponent - decade(value.abs()) + 1).max(0) as usize;
+        Self { decimals: self.decimals.max(decimals), ..self }
+    }
+
     /// The number alone; its multiplier is said elsewhere.
     pub fn format(&self, value: f64) -> String {
         separated(&format!("{:.*}", self.decimals, scaled(value, self.exponent)))
@@ -206,6 +215,13 @@ mod tests {
         assert_eq!(percentage(1.0), "100\u{2009}%");
         assert_eq!(percentage(0.000_02), "0.0020\u{2009}%");
         assert_eq!(percentage(0.9999), "99.9900\u{2009}%");
+    }
+
+    #[test]
+    fn two_digits_are_told_of_whatever_is_not_0() {
+        let coarse = NumberFormat::new(5000.0, 100.0);
+        let told = [0.0, 4.23, -81.0, 4321.0, 0.000_123].map(|value| coarse.telling(value).format(value));
+        assert_eq!(told, ["0", "4.2", "−81", "4,321", "0.00012"]);
     }
 
     #[test]

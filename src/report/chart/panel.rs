@@ -155,7 +155,7 @@ impl PanelDrawing<'_> {
             return;
         }
         let format = self.axis.format.with_resolution((self.axis.high - self.axis.low) / 100.0);
-        let label = format.format(first.median);
+        let label = format.telling(first.median).format(first.median);
         let reach = x + VALUE.width(&label) / 2.0 + 6.0;
         let mut highest = self.y(first.highest());
         for (pair, years) in self.panel.values.windows(2).zip(self.panel.years.windows(2)) {
@@ -222,7 +222,7 @@ impl PanelDrawing<'_> {
             .zip(names)
             .map(|(value, name)| {
                 let style = if name == words.median { VALUE.in_colour(MEDIAN) } else { VALUE };
-                let number = (style, format.format(value));
+                let number = (style, format.telling(value).format(value));
                 let line = match self.detail {
                     Detail::Full => vec![(LABEL.in_colour(SOFT_INK), name.to_string()), number],
                     Detail::Small => vec![number],
