@@ -62,12 +62,8 @@ impl Program {
     /// [`CompileError`]; a scenario that passed the checker has none but the last, which is one in 10¹⁵.
     pub fn compile(scenario: &Scenario, scope: Scope<'_>) -> Result<Program, CompileError> {
         let wanted = wanted(scenario, scope);
-        let unroll = || {
-            let mut unroller = Unroller::new(scenario);
-            let roots = wanted.iter().map(|cell| unroller.symbol(cell.symbol, cell.index)).collect();
-            (unroller, roots)
-        };
-        let (unroller, roots) = on_a_deep_stack(years(scenario), unroll)?;
+        let mut unroller = Unroller::new(scenario);
+        let roots = wanted.iter().map(|cell| unroller.symbol(cell.symbol, cell.index)).collect();
         let mut dimensions = 0;
         let first_dimensions = (scenario.inputs.iter())
             .map(|input| {
@@ -127,28 +123,6 @@ fn wanted(scenario: &Scenario, scope: Scope<'_>) -> Vec<Cell> {
         }
     }
     cells
-}
-
-fn years(scenario: &Scenario) -> usize {
-    scenario.year_axis().map_or(0, |axis| scenario.axes[axis.0].members.len())
-}
-
-/// Years that fit the stack of any thread, and the stack that each year beyond may need.
-const SHALLOW: usize = 64;
-const STACK_A_YEAR: usize = 1 << 16;
-
-/// A recurrence is unrolled from its last year down, one level of calls a year: long ones get a stack to match.
-fn on_a_deep_stack<T: Send>(years: usize, work: impl FnOnce() -> T + Send) -> Result<T, CompileError> {
-    if years <= SHALLOW {
-        return Ok(work());
-    }
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(years * STACK_A_YEAR)
-            .spawn_scoped(scope, work)
-            .map_err(|error| CompileError::NoThread(error.kind()))?;
-        thread.join().map_err(|_| CompileError::NoThread(std::io::ErrorKind::Other))
-    })
 }
 
 struct Compiler<'a> {

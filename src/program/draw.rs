@@ -1,7 +1,6 @@
 //! What is drawn in every run: the input elements that matter, their laws and their dependence.
 
 use std::fmt;
-use std::io;
 
 use super::choice::Choice;
 use super::compound::Compound;
@@ -63,8 +62,6 @@ pub enum CompileError {
     SameKey { first: String, second: String },
     /// A design has fewer dimensions than the scenario has coordinates.
     Dimensions { most: usize, found: usize },
-    /// The system gave no thread for a long recurrence.
-    NoThread(io::ErrorKind),
 }
 
 impl fmt::Display for CompileError {
@@ -80,7 +77,6 @@ impl fmt::Display for CompileError {
                     "a Sobol' sequence has {most} dimensions and this scenario needs {found}: use `--design lhs`"
                 )
             }
-            CompileError::NoThread(kind) => write!(f, "no thread to unroll the years with: {kind}"),
         }
     }
 }

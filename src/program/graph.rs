@@ -29,6 +29,8 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// Columns of data that nodes read.
     pub columns: Vec<Arc<[f64]>>,
+    /// Their numbers by address.
+    column_numbers: HashMap<usize, u32>,
     known: HashMap<Node, NodeId>,
 }
 
@@ -85,12 +87,12 @@ impl Graph {
         if let Some(row) = self.value(row) {
             return self.constant(operation::in_row(values, row));
         }
-        let known = self.columns.iter().position(|known| Arc::ptr_eq(known, values));
-        let number = known.unwrap_or_else(|| {
-            self.columns.push(values.clone());
-            self.columns.len() - 1
+        let columns = &mut self.columns;
+        let number = *self.column_numbers.entry(Arc::as_ptr(values).addr()).or_insert_with(|| {
+            columns.push(values.clone());
+            columns.len() as u32 - 1
         });
-        self.intern(Node::Column(number as u32, row))
+        self.intern(Node::Column(number, row))
     }
 
     pub fn select(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> NodeId {

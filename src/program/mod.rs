@@ -24,6 +24,7 @@ mod schedule;
 #[cfg(test)]
 mod tree;
 mod unroll;
+mod walk;
 
 pub use choice::{Choice, Component};
 pub use compile::{Cell, Program, Scope};

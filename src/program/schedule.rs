@@ -1,5 +1,7 @@
 //! The order of evaluation: live nodes as instructions, each with a register that is free again after its last use.
 
+use std::collections::HashSet;
+
 use super::chain::ChainOp;
 use super::draw::{Draw, DrawLaw};
 use super::fuse::{Form, forms};
@@ -133,7 +135,7 @@ pub fn schedule(
     let mut registers = vec![Register::MAX; live.len()];
     let mut free: Vec<Register> = Vec::new();
     let mut schedule = Schedule::default();
-    let mut correlated: Vec<usize> = Vec::new();
+    let mut correlated: HashSet<usize> = HashSet::new();
     for (step, &id) in order.iter().enumerate() {
         let node = graph.nodes[id.0 as usize];
         let read = |id: NodeId| match graph.value(id) {
@@ -160,9 +162,8 @@ pub fn schedule(
                 (Form::Plain, Node::Draw(number)) => {
                     let draw = renumbered[number as usize];
                     if let Some((group, _)) = draws[draw].group
-                        && !correlated.contains(&group)
+                        && correlated.insert(group)
                     {
-                        correlated.push(group);
                         schedule.instructions.push(Instruction::Correlate { group });
                     }
                     let arguments = match draws[draw].law {
