@@ -1,5 +1,7 @@
 //! The values of the constants, in the order in which they need each other.
 
+use std::collections::VecDeque;
+
 use super::cycles::Definition;
 use super::declare::ConstantDeclaration;
 use super::evaluate::Evaluator;
@@ -35,19 +37,30 @@ pub fn constants(
         definitions.push(Definition { symbol, initial: None, formula: uses });
     }
     let mut values: Vec<Option<Vec<f64>>> = vec![None; prepared.len()];
-    // Every pass computes the constants whose needs are known; what is left needs itself or something wrong.
-    loop {
-        let before = values.iter().flatten().count();
-        for (index, slot) in prepared.iter_mut().enumerate() {
-            if let Some(constant) = slot.take_if(|c| c.needs.iter().all(|id| values[id.0].is_some())) {
-                let name = &declarations[index].head.name;
-                values[index] = evaluate(&constant, name, &Evaluator { names, values: &values }, problems);
-            }
-        }
-        if values.iter().flatten().count() == before {
-            return (values, definitions);
+    // A constant is computed once all it needs are known; what is left needs itself or something wrong.
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); prepared.len()];
+    let mut missing = vec![0; prepared.len()];
+    for (index, constant) in prepared.iter().enumerate() {
+        for id in constant.iter().flat_map(|constant| &constant.needs) {
+            needed_by[id.0].push(index);
+            missing[index] += 1;
         }
     }
+    let mut ready: VecDeque<usize> = (0..prepared.len()).filter(|&index| missing[index] == 0).collect();
+    while let Some(index) = ready.pop_front() {
+        let Some(constant) = prepared[index].take() else { continue };
+        let name = &declarations[index].head.name;
+        values[index] = evaluate(&constant, name, &Evaluator { names, values: &values }, problems);
+        if values[index].is_some() {
+            for &user in &needed_by[index] {
+                missing[user] -= 1;
+                if missing[user] == 0 {
+                    ready.push_back(user);
+                }
+            }
+        }
+    }
+    (values, definitions)
 }
 
 fn prepare(

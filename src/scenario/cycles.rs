@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::circles::circles;
 use super::expression::Symbol;
 use super::names::Names;
 use super::resolve::{Use, When};
@@ -69,36 +70,10 @@ impl<'a> Search<'a> {
     /// Sets of definitions that reach each other by any mention, those of one without a mention of itself
     /// left out.
     fn components(&self) -> Vec<Vec<usize>> {
-        let count = self.definitions.len();
-        let targets: Vec<Vec<usize>> = (0..count)
-            .map(|i| {
-                let d = &self.definitions[i];
-                d.initial.iter().flatten().chain(&d.formula).filter_map(|u| self.target(u)).collect()
-            })
-            .collect();
-        let reach: Vec<BTreeSet<usize>> = (0..count)
-            .map(|start| {
-                let mut seen = BTreeSet::new();
-                let mut open = targets[start].clone();
-                while let Some(next) = open.pop() {
-                    if seen.insert(next) {
-                        open.extend(&targets[next]);
-                    }
-                }
-                seen
-            })
-            .collect();
-        let mut taken = BTreeSet::new();
-        let mut components = Vec::new();
-        for i in 0..count {
-            if reach[i].contains(&i) && !taken.contains(&i) {
-                let members: Vec<usize> =
-                    reach[i].iter().copied().filter(|&j| reach[j].contains(&i)).collect();
-                taken.extend(members.iter().copied());
-                components.push(members);
-            }
-        }
-        components
+        let targets = |d: &Definition| -> Vec<usize> {
+            d.initial.iter().flatten().chain(&d.formula).filter_map(|u| self.target(u)).collect()
+        };
+        circles(&self.definitions.iter().map(targets).collect::<Vec<_>>())
     }
 
     fn target(&self, mention: &Use) -> Option<usize> {
@@ -196,7 +171,7 @@ fn mentions<'a>(steps: &[Step<'a>]) -> Vec<(usize, &'a Use)> {
     path
 }
 
-/// More places of a circle than this are not shown.
+/// More places of a circle than this are not shown, nor more than twice as many names.
 const MOST_PLACES: usize = 8;
 
 fn report(path: &[(usize, &Use)], definitions: &[Definition], names: &Names) -> Diagnostic {
@@ -204,16 +179,17 @@ fn report(path: &[(usize, &Use)], definitions: &[Definition], names: &Names) -> 
     // The circle starts at the definition that stands first; what it passes again in another year is shown
     // once.
     let first = (0..path.len()).min_by_key(|i| path[*i].1.span).unwrap_or(0);
-    let mut steps: Vec<(usize, &Use)> = Vec::new();
-    for step in 0..path.len() {
-        let (definition, mention) = path[(first + step) % path.len()];
-        if steps.iter().all(|(_, known)| known.span != mention.span) {
-            steps.push((definition, mention));
-        }
-    }
+    let mut known = BTreeSet::new();
+    let steps: Vec<(usize, &Use)> = (0..path.len())
+        .map(|step| path[(first + step) % path.len()])
+        .filter(|(_, mention)| known.insert(mention.span))
+        .collect();
     let mut circle: Vec<String> = steps.iter().map(|(d, _)| name(*d)).collect();
     circle.dedup();
     circle.extend(circle.first().cloned());
+    if let Some(more) = circle.len().checked_sub(2 * MOST_PLACES + 1).filter(|more| *more > 0) {
+        circle.splice(MOST_PLACES..MOST_PLACES + more, [format!("{more} more")]);
+    }
     let mut report = Diagnostic::error(&CYCLE, format!("a circle: {}", circle.join(" → ")));
     for (step, (definition, mention)) in steps.iter().enumerate().take(MOST_PLACES) {
         let label = format!("`{}` needs {}", name(*definition), needed(mention, names));

@@ -5,7 +5,7 @@
 //! and grow until nothing changes. A formula that names something unknown has no answer, and neither has what
 //! depends on it; those are left alone by later checks, so that one mistake makes one report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::expression::Symbol;
 use super::functions::{FunctionKind, function};
@@ -22,20 +22,35 @@ pub struct Parts<'a> {
 }
 
 /// Sets the axes of all variables in `names`, which hold `Some(empty)` or `None` before.
+///
+/// Every variable is looked at once, and again whenever the axes of one that it names have grown, which they do at most
+/// once an axis.
 pub fn infer(variables: &[Parts<'_>], names: &mut Names) {
-    loop {
-        let mut changed = false;
-        for (index, parts) in variables.iter().enumerate() {
-            let symbol = Symbol::Variable(VariableId(index));
-            let Some(before) = names.over(symbol).map(<[AxisId]>::to_vec) else { continue };
-            let after = over(parts, symbol, names).map(|axes| axes.into_iter().collect::<Vec<_>>());
-            if after.as_ref() != Some(&before) {
-                names.set_over(symbol, after);
-                changed = true;
-            }
+    let mut named_by: Vec<Vec<usize>> = vec![Vec::new(); variables.len()];
+    for (index, parts) in variables.iter().enumerate() {
+        for ast in parts.formula.into_iter().chain(parts.initial.flatten()) {
+            ast.each_name(&mut |name| {
+                if let Some(Symbol::Variable(id)) = names.find(name).map(|named| named.symbol) {
+                    named_by[id.0].push(index);
+                }
+            });
         }
-        if !changed {
-            return;
+    }
+    let mut waiting: VecDeque<usize> = (0..variables.len()).collect();
+    let mut waits = vec![true; variables.len()];
+    while let Some(index) = waiting.pop_front() {
+        waits[index] = false;
+        let symbol = Symbol::Variable(VariableId(index));
+        let Some(before) = names.over(symbol).map(<[AxisId]>::to_vec) else { continue };
+        let after = over(&variables[index], symbol, names).map(|axes| axes.into_iter().collect::<Vec<_>>());
+        if after.as_ref() != Some(&before) {
+            names.set_over(symbol, after);
+            // Itself too, for what it says of `previous`.
+            for &user in named_by[index].iter().chain([&index]) {
+                if !std::mem::replace(&mut waits[user], true) {
+                    waiting.push_back(user);
+                }
+            }
         }
     }
 }

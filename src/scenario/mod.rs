@@ -24,6 +24,7 @@
 
 mod archimedean;
 mod calls;
+mod circles;
 mod coefficients;
 mod complaints;
 mod components;

@@ -63,6 +63,23 @@ pub struct IndexItem {
 }
 
 impl Ast {
+    /// Tells `visit` every name of a value.
+    pub fn each_name(&self, visit: &mut impl FnMut(&str)) {
+        let mut open = vec![self];
+        while let Some(ast) = open.pop() {
+            match &ast.kind {
+                AstKind::Number(_) | AstKind::Text(_) => {}
+                AstKind::Name(name) => visit(name),
+                AstKind::Index { name, .. } => visit(&name.text),
+                AstKind::Call { arguments, .. } => open.extend(arguments.iter().map(|a| &a.value)),
+                AstKind::Map(entries) => open.extend(entries.iter().flat_map(|(key, value)| [key, value])),
+                AstKind::List(items) => open.extend(items),
+                AstKind::Unary(_, x) => open.push(x),
+                AstKind::Weighted(x, y) | AstKind::Binary(_, x, y) => open.extend([&**x, &**y]),
+            }
+        }
+    }
+
     /// True for a comparison or a logical expression: 1 or 0.
     pub fn is_truth(&self) -> bool {
         match &self.kind {

@@ -1,6 +1,6 @@
 //! Warnings: what nothing uses, and inputs that do not say where their numbers come from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cycles::Definition;
 use super::declare::Declarations;
@@ -33,12 +33,13 @@ pub fn unused(
     correlated: &[(InputId, Span)],
     problems: &mut Vec<Diagnostic>,
 ) {
+    let of: BTreeMap<_, &Definition> = definitions.iter().map(|d| (key(d.symbol), d)).collect();
     let mut used = BTreeSet::new();
     let mut open: Vec<Symbol> = declarations.outputs.iter().map(|o| Symbol::Variable(o.variable)).collect();
     open.extend(figures.iter().map(|u| u.symbol));
     while let Some(symbol) = open.pop() {
         if used.insert(key(symbol)) {
-            let definition = definitions.iter().find(|d| d.symbol == symbol);
+            let definition = of.get(&key(symbol));
             let mentions = definition.iter().flat_map(|d| d.initial.iter().flatten().chain(&d.formula));
             open.extend(mentions.map(|u| u.symbol));
         }
