@@ -1,5 +1,7 @@
 //! Tallies without runs.
 
+use std::sync::Arc;
+
 use super::Plan;
 use crate::tally::{CellTally, Conditional, RankBins, Shape, Tally};
 
@@ -7,14 +9,14 @@ use crate::tally::{CellTally, Conditional, RankBins, Shape, Tally};
 #[derive(Clone, Debug)]
 pub struct Blank<'a> {
     plan: &'a Plan,
-    shapes: &'a [Shape],
+    shapes: Vec<Arc<Shape>>,
     bins: Vec<RankBins>,
 }
 
 impl<'a> Blank<'a> {
-    pub fn new(plan: &'a Plan, shapes: &'a [Shape]) -> Blank<'a> {
+    pub fn new(plan: &'a Plan, shapes: &[Shape]) -> Blank<'a> {
         let bins = plan.ranked.iter().map(|&draw| plan.program.draws[draw].rank_bins()).collect();
-        Blank { plan, shapes, bins }
+        Blank { plan, shapes: shapes.iter().cloned().map(Arc::new).collect(), bins }
     }
 
     /// Bins of the inputs that tornadoes condition on.
@@ -29,9 +31,10 @@ impl<'a> Blank<'a> {
 
     /// A tally without runs.
     pub fn tally(&self) -> Tally {
-        let conditional = |cell: usize| Conditional::new(self.shapes[cell].clone(), self.bins.clone());
+        let conditional = |cell: usize| Conditional::new((*self.shapes[cell]).clone(), self.bins.clone());
+        let cells = self.shapes.len();
         Tally {
-            cells: self.shapes.iter().cloned().map(CellTally::new).collect(),
+            cells: self.shapes.iter().map(|shape| CellTally::among(Arc::clone(shape), cells)).collect(),
             conditionals: self.plan.tornados.iter().map(|tornado| conditional(tornado.cell)).collect(),
         }
     }

@@ -35,6 +35,14 @@ impl Portion {
         self.tally.cells.is_empty()
     }
 
+    /// Takes what is remembered of other runs, without a copy where there were none before.
+    pub fn take(&mut self, other: Portion) {
+        match self.is_empty() {
+            true if !other.is_empty() => *self = other,
+            _ => self.merge(&other),
+        }
+    }
+
     /// Adds what is remembered of other runs.
     pub fn merge(&mut self, other: &Portion) {
         match (self.is_empty(), other.is_empty()) {
@@ -84,20 +92,22 @@ impl Collected {
     /// What all portions say together.
     pub fn outcome(self) -> Outcome {
         let layout = self.layout;
+        let runs = self.runs;
         let whole = |portion: u64| {
             let (first, end) = (layout.start(portion), layout.start(portion + 1));
-            first < end && self.runs.within(first..end).count() == end - first
+            first < end && runs.within(first..end).count() == end - first
         };
         let mut sum = Portion::empty(layout);
-        self.portions.iter().for_each(|portion| sum.merge(portion));
-        let replicates = match layout.design() {
-            Design::MonteCarlo => Vec::new(),
-            _ => {
-                let parts = (0..).zip(self.portions);
-                parts.filter(|(number, _)| whole(*number)).map(|(_, portion)| portion.tally).collect()
+        let mut replicates = Vec::new();
+        for (number, portion) in (0..).zip(self.portions) {
+            if layout.design() == Design::MonteCarlo {
+                sum.take(portion);
+            } else {
+                sum.merge(&portion);
+                replicates.extend(whole(number).then_some(portion.tally));
             }
-        };
-        Outcome { tally: sum.tally, replicates, runs: self.runs, asked: layout.runs(), refused: sum.refused }
+        }
+        Outcome { tally: sum.tally, replicates, runs, asked: layout.runs(), refused: sum.refused }
     }
 
     /// Digests of all runs, by range.

@@ -174,7 +174,7 @@ impl<'a> Worker<'a> {
         let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
         collected.runs.merge(&runs);
         for (number, portion) in self.ended.drain(..) {
-            collected.portions[number as usize].merge(&portion);
+            collected.portions[number as usize].take(portion);
         }
     }
 }

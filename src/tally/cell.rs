@@ -1,5 +1,8 @@
 //! Everything remembered of one reported cell.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use super::block::add_and_place;
 use super::sketch::CHUNK;
 use super::{MomentSums, Moments, Shape, Sketch, SketchBin};
@@ -35,31 +38,30 @@ impl NonFinite {
 /// Moments, extremes, sketch and non-finite count of one cell of an output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellTally {
-    shape: Shape,
+    shape: Arc<Shape>,
     pub(super) sums: MomentSums,
     pub(super) sketch: Sketch,
     pub non_finite: NonFinite,
-    places: Places,
 }
 
-/// Counters of the block at hand: room to work in, no part of what is remembered.
-#[derive(Clone, Debug)]
-struct Places(Box<[u32; CHUNK]>);
-
-impl PartialEq for Places {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
+thread_local! {
+    /// Counters of the block at hand: room to work in.
+    static PLACES: RefCell<[u32; CHUNK]> = const { RefCell::new([0; CHUNK]) };
 }
 
 impl CellTally {
     /// An empty tally.
-    pub fn new(shape: Shape) -> CellTally {
+    pub fn new(shape: impl Into<Arc<Shape>>) -> CellTally {
+        CellTally::among(shape, 1)
+    }
+
+    /// The same as one of so many, which share the room for values that wait to be counted.
+    pub fn among(shape: impl Into<Arc<Shape>>, cells: usize) -> CellTally {
+        let shape = shape.into();
         CellTally {
             sums: MomentSums::default(),
-            sketch: Sketch::new(&shape),
+            sketch: Sketch::among(&shape, cells),
             non_finite: NonFinite::default(),
-            places: Places(Box::new([0; CHUNK])),
             shape,
         }
     }
@@ -71,11 +73,16 @@ impl CellTally {
         if self.sketch.is_smooth() && window.is_plain(centre, scale) && values.len() <= CHUNK {
             // Sums and bins start from the same deviation: one loop for both.
             let mut running = self.sums.running();
-            let places = &mut self.places.0[..values.len()];
-            let greatest = add_and_place(&mut running, values, centre, scale, &window, places);
-            if self.sums.take(&running, values.len()) {
-                self.sketch.make_room(values.len());
-                self.sketch.place(values, places, greatest);
+            let taken = PLACES.with_borrow_mut(|places| {
+                let places = &mut places[..values.len()];
+                let greatest = add_and_place(&mut running, values, centre, scale, &window, places);
+                let taken = self.sums.take(&running, values.len());
+                if taken {
+                    self.sketch.place(values, places, greatest);
+                }
+                taken
+            });
+            if taken {
                 return;
             }
         }

@@ -18,39 +18,44 @@ const MOST_PAGES: i64 = 48;
 const MOST_SHORT: usize = 1 << 16;
 /// Atoms up to this number are compared with one by one.
 const FEW_ATOMS: usize = 8;
-/// Values that wait to be counted.
-const PENDING: usize = 1 << 14;
+/// Most values that wait to be counted.
+const MOST_WAITING: usize = 1 << 14;
+/// Values of all sketches of a thread that wait to be counted, at most.
+const WAITING_IN_ALL: usize = 1 << 24;
 /// Values whose places are found at a time.
 pub(super) const CHUNK: usize = 512;
 /// No bin is farther from 0: an octave for each exponent on either side, twice, and room for atoms.
 const FARTHEST: u64 = 1 << 23;
-/// Runs after which 32-bit counts are moved to 64-bit ones.
-const SPILL_EVERY: u64 = 1 << 31;
 
 /// Counts of an output's values in bins of bounded width; merging is addition.
+///
+/// Its memory follows what is counted: places of the values as long as they are few, then counters of 16 bits, and of
+/// 64 once those do not suffice.
 #[derive(Clone, Debug)]
 pub struct Sketch {
     grid: Grid,
     /// Bin of the first counter.
     first: i64,
-    /// Counts since the last spill of the bins in the window, which holds nearly all runs.
-    counts: Vec<u32>,
-    /// Counts moved out of `counts`, of the same bins; empty before the first spill.
-    spilled: Vec<u64>,
+    /// Bins in the window, which holds nearly all runs.
+    length: usize,
+    /// Counts of the bins in the window; empty before the first value is counted.
+    short: Vec<u16>,
+    /// None of them is greater.
+    most: u32,
+    /// Counts that were moved out of `short`, of the same bins; empty before the first.
+    long: Vec<u64>,
     /// Counts of the bins outside the window.
     others: BTreeMap<i64, u64>,
-    since_spill: u64,
     /// With atoms only: least and greatest value seen in each bin, so that a bin of one value gives that value.
     pub(super) extremes: BTreeMap<i64, (f64, f64)>,
     has_atoms: bool,
     /// Counters of values that were not counted yet: they are counted many blocks at a time, so that the counters of
     /// one cell are in the nearest cache while they are.
-    pending: Box<[u16; PENDING]>,
-    /// While they are counted: counters that take half the room.
-    short: Vec<u16>,
+    pending: Vec<u16>,
     /// How many of them there are.
     waiting: usize,
-    bins: Vec<i64>,
+    /// How many there may be.
+    room: usize,
 }
 
 /// One bin that holds runs.
@@ -65,30 +70,34 @@ pub struct SketchBin {
 impl Sketch {
     /// An empty sketch with the bins that `shape` fixes.
     pub fn new(shape: &Shape) -> Sketch {
+        Sketch::among(shape, 1)
+    }
+
+    /// The same as one of so many, which share the room for values that wait.
+    pub fn among(shape: &Shape, sketches: usize) -> Sketch {
         Sketch {
             grid: Grid::new(&shape.resolution),
             first: 0,
-            counts: Vec::new(),
-            spilled: Vec::new(),
+            length: 0,
+            short: Vec::new(),
+            most: 0,
+            long: Vec::new(),
             others: BTreeMap::new(),
-            since_spill: 0,
             extremes: BTreeMap::new(),
             has_atoms: !shape.atoms.is_empty(),
-            pending: Box::new([0; PENDING]),
-            short: Vec::new(),
+            pending: Vec::new(),
             waiting: 0,
-            bins: Vec::new(),
+            room: (WAITING_IN_ALL / sketches.max(1) / CHUNK * CHUNK).clamp(CHUNK, MOST_WAITING),
         }
     }
 
     /// Counts finite values; others are skipped (they are counted elsewhere).
     pub fn add(&mut self, shape: &Shape, values: &[f64]) {
-        self.make_room(values.len());
         if self.has_atoms && self.add_atoms(shape, values) {
             return;
         }
         if self.has_atoms {
-            self.add_beside_atoms(shape, values);
+            values.chunks(CHUNK).for_each(|values| self.add_beside_atoms(shape, values));
             return;
         }
         let (mut places, mut greatest) = ([0; CHUNK], 0);
@@ -101,27 +110,56 @@ impl Sketch {
 
     /// Where values are counted, as long as nothing is added.
     pub(super) fn window(&self) -> Window {
-        self.grid.window(self.first, self.length() as u32)
+        self.grid.window(self.first, self.length as u32)
     }
 
     /// Takes up to [`CHUNK`] values and their places in the window, of which `greatest` is the greatest.
     pub(super) fn place(&mut self, values: &[f64], places: &[u32], greatest: u32) {
-        if (greatest as usize) >= self.length() {
+        if (greatest as usize) >= self.length {
             // Some lie outside the window, which may widen: one by one.
-            self.count_pending();
             for &value in values.iter().filter(|value| value.is_finite()) {
-                self.count(self.grid.bin(value), 1);
+                self.wait(self.grid.bin(value));
             }
-        } else if self.length() <= MOST_SHORT {
-            if self.waiting + places.len() > PENDING {
-                self.count_pending();
+        } else if self.length <= MOST_SHORT {
+            if self.waiting + places.len() > self.pending.len() {
+                self.make_room(places.len());
             }
             let waiting = &mut self.pending[self.waiting..self.waiting + places.len()];
             shorten(places, waiting);
             self.waiting += places.len();
         } else {
-            let counts = self.counts.as_mut_slice();
+            self.before_counting(places.len());
+            let counts = self.short.as_mut_slice();
             places.iter().for_each(|&place| counts[place as usize] += 1);
+        }
+    }
+
+    /// Takes one value of a bin, the window's ends moved outwards where it must be.
+    fn wait(&mut self, bin: i64) {
+        if !self.reaches(bin) && !self.grow(bin) {
+            *self.others.entry(bin).or_default() += 1;
+            return;
+        }
+        let place = (bin - self.first) as usize;
+        if self.length > MOST_SHORT {
+            self.before_counting(1);
+            self.short[place] += 1;
+            return;
+        }
+        if self.waiting == self.pending.len() {
+            self.make_room(1);
+        }
+        self.pending[self.waiting] = place as u16;
+        self.waiting += 1;
+    }
+
+    /// Lets so many more values wait: in more memory up to the room there is, then in place of those that wait.
+    #[cold]
+    fn make_room(&mut self, values: usize) {
+        let length = (2 * self.pending.len()).max(self.waiting + values).min(self.room);
+        self.pending.resize(length.max(self.pending.len()), 0);
+        if self.waiting + values > length {
+            self.count_pending();
         }
     }
 
@@ -130,43 +168,48 @@ impl Sketch {
         if self.waiting == 0 {
             return;
         }
-        self.short.resize(self.counts.len(), 0);
+        self.before_counting(self.waiting);
         let short = self.short.as_mut_slice();
         for &place in &self.pending[..self.waiting] {
             short[usize::from(place)] += 1;
         }
-        move_counts(short, &mut self.counts);
         self.waiting = 0;
     }
 
-    /// Bins in the window.
-    fn length(&self) -> usize {
-        self.counts.len()
+    /// Makes sure that no counter overflows when up to 16,384 values are counted.
+    fn before_counting(&mut self, values: usize) {
+        self.short.resize(self.length, 0);
+        self.most += values as u32;
+        if self.most > u32::from(u16::MAX) {
+            self.look_at_counters(values as u32);
+        }
+    }
+
+    #[cold]
+    fn look_at_counters(&mut self, values: u32) {
+        let mut greatest = 0;
+        greatest_of(&self.short, &mut greatest);
+        self.most = u32::from(greatest) + values;
+        if self.most > u32::from(u16::MAX) {
+            self.long.resize(self.length, 0);
+            move_counts(&mut self.short, &mut self.long);
+            self.most = values;
+        }
     }
 
     fn add_beside_atoms(&mut self, shape: &Shape, values: &[f64]) {
-        let mut bins = std::mem::take(&mut self.bins);
-        bins.resize(values.len(), 0);
-        fill_bins(values, &self.grid, &mut bins);
+        let mut bins = [0; CHUNK];
+        fill_bins(values, &self.grid, &mut bins[..values.len()]);
         for (&value, &bin) in values.iter().zip(&bins).filter(|(value, _)| value.is_finite()) {
             let bin = bin + atom_shift(&shape.atoms, value);
-            self.count(bin, 1);
+            self.wait(bin);
             self.widen(bin, (value, value));
         }
-        self.bins = bins;
     }
 
     /// Whether values can be counted without looking for atoms.
     pub(super) fn is_smooth(&self) -> bool {
         !self.has_atoms
-    }
-
-    /// To be called before values are counted: moves counts on before they could overflow.
-    pub(super) fn make_room(&mut self, values: usize) {
-        self.since_spill += values as u64;
-        if self.since_spill >= SPILL_EVERY {
-            self.spill();
-        }
     }
 
     /// Counts values that are all among a few atoms, as those of a comparison are; false if they are not.
@@ -184,19 +227,10 @@ impl Sketch {
         }
         for (&count, &atom) in equal.iter().zip(atoms).filter(|(count, _)| **count > 0) {
             let bin = self.grid.bin(atom) + atom_shift(atoms, atom);
-            self.count(bin, count);
+            self.add_total(bin, count);
             self.widen(bin, (atom, atom));
         }
         true
-    }
-
-    /// Adds to a bin, moving the window's ends outwards where there is room.
-    fn count(&mut self, bin: i64, count: u64) {
-        if !self.reaches(bin) && !self.grow(bin) {
-            *self.others.entry(bin).or_default() += count;
-            return;
-        }
-        self.counts[(bin - self.first) as usize] += count as u32;
     }
 
     /// Makes the window reach a bin; false where it would become too large.
@@ -204,25 +238,30 @@ impl Sketch {
     fn grow(&mut self, bin: i64) -> bool {
         let page = bin.div_euclid(PAGE) * PAGE;
         let (mut first, mut end) = (page, page + PAGE);
-        if self.length() > 0 {
-            (first, end) = (first.min(self.first), end.max(self.first + self.length() as i64));
+        if self.length > 0 {
+            (first, end) = (first.min(self.first), end.max(self.first + self.length as i64));
         }
         if end - first > MOST_PAGES * PAGE {
             return false;
         }
-        let before = if self.length() == 0 { 0 } else { (self.first - first) as usize };
+        let before = if self.length == 0 { 0 } else { (self.first - first) as usize };
         let length = (end - first) as usize;
-        self.counts = moved(&self.counts, before, length);
-        if !self.spilled.is_empty() {
-            self.spilled = moved(&self.spilled, before, length);
+        if length > MOST_SHORT {
+            self.count_pending();
         }
-        self.first = first;
+        self.pending[..self.waiting].iter_mut().for_each(|place| *place += before as u16);
+        if !self.short.is_empty() {
+            self.short = moved(&self.short, before, length);
+        }
+        if !self.long.is_empty() {
+            self.long = moved(&self.long, before, length);
+        }
+        (self.first, self.length) = (first, length);
         // Bins that were outside until now move in, so that each bin has one place.
         let inside: Vec<i64> = self.others.range(first..end).map(|(&bin, _)| bin).collect();
         for bin in inside {
             let count = self.others.remove(&bin).unwrap_or(0);
-            self.spilled.resize(length, 0);
-            self.spilled[(bin - first) as usize] += count;
+            self.add_total(bin, count);
         }
         true
     }
@@ -235,18 +274,8 @@ impl Sketch {
         *high = high.max(seen.1);
     }
 
-    fn spill(&mut self) {
-        self.count_pending();
-        self.spilled.resize(self.length(), 0);
-        for (total, count) in self.spilled.iter_mut().zip(&mut self.counts) {
-            *total += u64::from(std::mem::take(count));
-        }
-        self.since_spill = 0;
-    }
-
     /// Adds the counts of another sketch of the same shape.
     pub fn merge(&mut self, other: &Sketch) {
-        self.spill();
         other.totals().into_iter().for_each(|(bin, count)| self.add_total(bin, count));
         other.extremes.iter().for_each(|(&bin, &seen)| self.widen(bin, seen));
     }
@@ -257,37 +286,45 @@ impl Sketch {
         if bins.any(|bin| bin.unsigned_abs() > FARTHEST) || !(self.has_atoms || extremes.is_empty()) {
             return false;
         }
-        self.spill();
         totals.iter().for_each(|&(bin, count)| self.add_total(bin, count));
         extremes.iter().for_each(|&(bin, seen)| self.widen(bin, seen));
         true
     }
 
+    /// Adds a count to a bin, wherever it has its counter.
     fn add_total(&mut self, bin: i64, count: u64) {
-        if self.reaches(bin) || self.grow(bin) {
-            self.spilled.resize(self.length(), 0);
-            self.spilled[(bin - self.first) as usize] += count;
-        } else {
+        if !self.reaches(bin) && !self.grow(bin) {
             *self.others.entry(bin).or_default() += count;
+            return;
+        }
+        let place = (bin - self.first) as usize;
+        self.short.resize(self.length, 0);
+        let sum = u64::from(self.short[place]) + count;
+        if let Ok(short) = u16::try_from(sum) {
+            self.short[place] = short;
+            self.most = self.most.max(u32::from(short));
+        } else {
+            self.long.resize(self.length, 0);
+            self.short[place] = 0;
+            self.long[place] += sum;
         }
     }
 
     /// Whether a bin lies in the window.
     fn reaches(&self, bin: i64) -> bool {
-        (self.first..self.first + self.length() as i64).contains(&bin)
+        (self.first..self.first + self.length as i64).contains(&bin)
     }
 
     /// All counts that are not 0 by bin, ascending.
     pub(super) fn totals(&self) -> Vec<(i64, u64)> {
-        let end = self.first + self.length() as i64;
+        let end = self.first + self.length as i64;
         let outside =
             |range: (Bound<i64>, Bound<i64>)| self.others.range(range).map(|(&bin, &count)| (bin, count));
-        let mut counts = self.counts.clone();
+        let mut counts = self.long.clone();
+        counts.resize(self.length, 0);
+        self.short.iter().zip(&mut counts).for_each(|(&short, count)| *count += u64::from(short));
         self.pending[..self.waiting].iter().for_each(|&place| counts[usize::from(place)] += 1);
-        let window = counts.into_iter().enumerate().map(|(offset, count)| {
-            let spilled = self.spilled.get(offset).copied().unwrap_or(0);
-            (self.first + offset as i64, u64::from(count) + spilled)
-        });
+        let window = (self.first..).zip(counts);
         outside((Bound::Unbounded, Bound::Excluded(self.first)))
             .chain(window.filter(|(_, count)| *count > 0))
             .chain(outside((Bound::Included(end.max(self.first)), Bound::Unbounded)))
@@ -329,11 +366,17 @@ fn moved<T: Clone + Default>(counts: &[T], before: usize, length: usize) -> Vec<
 }
 
 vectorised! {
-    fn move_counts(short: &mut [u16], counts: &mut [u32]) {
-        for (count, short) in counts.iter_mut().zip(short) {
-            *count += u32::from(*short);
+    fn move_counts(short: &mut [u16], long: &mut [u64]) {
+        for (long, short) in long.iter_mut().zip(short) {
+            *long += u64::from(*short);
             *short = 0;
         }
+    }
+}
+
+vectorised! {
+    fn greatest_of(counts: &[u16], greatest: &mut u16) {
+        *greatest = counts.iter().copied().fold(0, u16::max);
     }
 }
 
