@@ -97,7 +97,7 @@ impl Graph {
 
     pub fn select(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> NodeId {
         match self.value(condition) {
-            Some(c) if c.is_nan() => condition,
+            Some(c) if !c.is_finite() => self.constant(f64::NAN),
             Some(c) => {
                 if c != 0.0 {
                     then
@@ -128,5 +128,16 @@ mod tests {
         let one = graph.constant(1.0);
         assert_eq!(graph.binary(BinaryOp::Divide, x, one), x);
         assert_eq!(graph.select(one, x, two), x);
+    }
+
+    #[test]
+    fn a_condition_that_is_not_finite_chooses_nothing() {
+        let mut graph = Graph::default();
+        let (x, zero, one) = (graph.draw(0), graph.constant(0.0), graph.constant(1.0));
+        let infinite = graph.binary(BinaryOp::Divide, one, zero);
+        let chosen = graph.select(infinite, x, one);
+        assert!(graph.value(chosen).is_some_and(f64::is_nan));
+        let compared = graph.binary(BinaryOp::Less, infinite, zero);
+        assert!(graph.value(compared).is_some_and(f64::is_nan));
     }
 }

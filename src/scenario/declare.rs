@@ -64,7 +64,6 @@ pub struct OutputDeclaration<'a> {
     pub from: Option<&'a Entry>,
     /// `percentiles` and `tail_means`.
     pub levels: [Option<&'a Entry>; 2],
-    pub is_truth: bool,
 }
 
 /// Everything the file defines.
@@ -253,10 +252,9 @@ impl<'a> Reader<'a, '_> {
         };
         let fields = self.fields(table, "outputs", entry, &OUTPUT);
         let declaration = self.variable(&fields, entry);
-        let is_truth = declaration.formula.as_ref().is_some_and(Ast::is_truth);
         let [reference, tornado, from] = ["reference", "tornado", "from"].map(|key| fields.entry(key));
         let levels = ["percentiles", "tail_means"].map(|key| fields.entry(key));
-        self.found.outputs.push(OutputDeclaration { variable, reference, tornado, from, levels, is_truth });
+        self.found.outputs.push(OutputDeclaration { variable, reference, tornado, from, levels });
         self.define_variable(entry, declaration);
     }
 

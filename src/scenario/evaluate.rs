@@ -118,6 +118,6 @@ fn reduce(reduction: Reduction, values: &[f64]) -> f64 {
         Reduction::Product => values.iter().product(),
         Reduction::Min => values.iter().copied().reduce(operation::min).unwrap_or(f64::NAN),
         Reduction::Max => values.iter().copied().reduce(operation::max).unwrap_or(f64::NAN),
-        Reduction::Count => values.iter().filter(|x| **x != 0.0).count() as f64,
+        Reduction::Count => values.iter().map(|x| operation::not_equal(*x, 0.0)).sum(),
     }
 }

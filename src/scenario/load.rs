@@ -26,6 +26,7 @@ use super::names::Names;
 use super::outputs::outputs;
 use super::overrides;
 use super::persistence::{check_ties, persistence};
+use super::probabilities::find_probabilities;
 use super::settings::{Settings, settings};
 use super::tornado_inputs::tornado_inputs;
 use super::tree::{Table, Value};
@@ -245,6 +246,7 @@ fn understand(
         names,
     )?;
     add_factors(&mut scenario, factors, static_inputs);
+    find_probabilities(&mut scenario);
     Some((scenario, tables))
 }
 

@@ -71,6 +71,7 @@ mod paths;
 mod percent;
 mod persistence;
 mod pins;
+mod probabilities;
 mod processes;
 mod read;
 mod resolve;
@@ -88,6 +89,7 @@ mod tornado_inputs;
 mod tree;
 mod untied;
 mod usage;
+mod value_set;
 mod variables;
 mod wrapped;
 

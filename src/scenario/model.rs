@@ -161,7 +161,7 @@ pub struct Output {
     pub from: Option<i32>,
     /// Percentiles and tail means that are reported.
     pub levels: Levels,
-    /// True where the formula is a comparison or a logical expression: its mean is a probability.
+    /// True where it is 0 or 1 in every run: its mean is a probability.
     pub is_truth: bool,
 }
 

@@ -1,15 +1,16 @@
 //! What every operator of a formula computes, for one run.
 //!
 //! The checker, constant folding, the block evaluator and the tests' tree walker all call these, so they agree to the
-//! bit. A value that is not a number stays one: `min`, `max`, comparisons and `if` hand NaN on instead of hiding it.
+//! bit. A value that is not a number stays one: `min`, `max`, comparisons and `if` hand NaN on instead of hiding it. What
+//! is asked of an infinite value has no answer either, as the value has none: `1 / 0 > 5` is neither true nor false.
 
 use super::expression::{BinaryOp, UnaryOp};
 use crate::math;
 
-/// 1 for true, 0 for false, NaN where an operand is NaN.
+/// 1 for true, 0 for false, NaN where an operand is not finite.
 #[inline(always)]
 fn truth(holds: bool, x: f64, y: f64) -> f64 {
-    if x.is_nan() | y.is_nan() {
+    if !(x.is_finite() & y.is_finite()) {
         f64::NAN
     } else if holds {
         1.0
@@ -47,9 +48,9 @@ operators! {
     not_equal(x, y) = truth(x != y, x, y);
     and(x, y) = truth((x != 0.0) & (y != 0.0), x, y);
     or(x, y) = truth((x != 0.0) | (y != 0.0), x, y);
-    /// `if(condition, then, otherwise)`; NaN where the condition is NaN.
+    /// `if(condition, then, otherwise)`; NaN where the condition is not finite.
     select(condition, then, otherwise) =
-        if condition.is_nan() { condition } else if condition != 0.0 { then } else { otherwise };
+        if !condition.is_finite() { f64::NAN } else if condition != 0.0 { then } else { otherwise };
     square(x) = x * x;
     cube(x) = x * x * x;
     fourth(x) = (x * x) * (x * x);
@@ -128,6 +129,19 @@ mod tests {
         }
         assert!(select(f64::NAN, 1.0, 2.0).is_nan() && not(f64::NAN).is_nan());
         assert_eq!(select(0.0, f64::NAN, 2.0), 2.0);
+    }
+
+    #[test]
+    fn nothing_is_true_or_false_of_an_infinite_value() {
+        for infinite in [f64::INFINITY, f64::NEG_INFINITY] {
+            for op in [less, less_equal, greater, greater_equal, equal, not_equal, and, or] {
+                assert!(op(infinite, 1.0).is_nan() && op(0.0, infinite).is_nan());
+                assert!(op(infinite, infinite).is_nan());
+            }
+            assert!(not(infinite).is_nan() && select(infinite, 1.0, 0.0).is_nan());
+            assert_eq!(select(1.0, 3.0, infinite), 3.0);
+        }
+        assert_eq!(less(-f64::MAX, f64::MAX), 1.0);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) const KEYS: Keys = Keys { known: &["value", "year", "label"], later: 
 /// Label of a reference that has none.
 const DEFAULT_LABEL: &str = "reference";
 
-/// The outputs; reports go to `problems`.
+/// The outputs, none of them known as a probability yet; reports go to `problems`.
 pub fn outputs(
     declarations: &[OutputDeclaration<'_>],
     variables: &[VariableDeclaration],
@@ -40,7 +40,7 @@ pub fn outputs(
                     .map_or(TornadoRequest::Default, |e| reader.tornado(e, name, has_years)),
                 levels: of_keys(declaration.levels, settings.convention, &settings.levels, reader.problems),
                 from: declaration.from.and_then(|e| reader.from(e, name, has_years)),
-                is_truth: declaration.is_truth,
+                is_truth: false,
             }
         })
         .collect()

@@ -79,23 +79,4 @@ impl Ast {
             }
         }
     }
-
-    /// True for a comparison or a logical expression: 1 or 0.
-    pub fn is_truth(&self) -> bool {
-        match &self.kind {
-            AstKind::Unary(op, _) => *op == UnaryOp::Not,
-            AstKind::Binary(op, ..) => matches!(
-                op,
-                BinaryOp::Less
-                    | BinaryOp::LessEqual
-                    | BinaryOp::Greater
-                    | BinaryOp::GreaterEqual
-                    | BinaryOp::Equal
-                    | BinaryOp::NotEqual
-                    | BinaryOp::And
-                    | BinaryOp::Or
-            ),
-            _ => false,
-        }
-    }
 }
