@@ -8,6 +8,7 @@ pub struct Control {
     completed: AtomicU64,
     asked: AtomicU64,
     stop: AtomicBool,
+    hurry: AtomicBool,
 }
 
 impl Control {
@@ -39,6 +40,16 @@ impl Control {
     /// Whether somebody asked to stop.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Asks every thread that was asked to stop to do so after the block at hand.
+    pub fn hurry(&self) {
+        self.hurry.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a span is too long to be waited for.
+    pub(super) fn is_hurried(&self) -> bool {
+        self.hurry.load(Ordering::Relaxed)
     }
 
     pub(super) fn add(&self, runs: u64) {

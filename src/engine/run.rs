@@ -2,12 +2,20 @@
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
 use super::{Blank, Collected, Control, Layout, Plan, Portion, Work};
 use crate::program::{BLOCK, Machine};
 use crate::tally::{NonFinite, Ranks, RunSet, Shape, Tally};
+
+/// A block that takes longer is handed over before the next one, once its thread has had [`AT_HAND`] of work: of a span
+/// of such blocks a signal would find nothing.
+const LONG_BLOCK: Duration = Duration::from_millis(100);
+const AT_HAND: Duration = Duration::from_secs(1);
+/// Of its time a thread spends at most one part in so many on handing over.
+const PARTS_OF_TIME: u32 = 20;
 
 /// What a simulation gave.
 #[derive(Debug)]
@@ -24,8 +32,9 @@ pub struct Outcome {
 
 /// Evaluates runs 0 … `runs` − 1 on the threads of `pool`; `runs` is that of the plan's design, where it has one.
 ///
-/// A stop asked for through `control` takes effect after the spans at hand, so what is completed is always the runs
-/// up to some number: of a Monte Carlo run the outcome equals that of a run of that length, to the bit.
+/// A stop asked for through `control` takes effect after the spans at hand, so what is completed is the runs up to some
+/// number: of a Monte Carlo run the outcome equals that of a run of that length, to the bit. Only [`Control::hurry`] ends
+/// spans in their midst.
 pub fn run(plan: &Plan, shapes: &[Shape], runs: u64, pool: &ThreadPool, control: &Control) -> Outcome {
     let collected = Mutex::new(Collected::empty(Layout::new(plan.design, runs)));
     collect(plan, shapes, &Work::of(&RunSet::of(0..runs)), pool, control, &collected);
@@ -36,7 +45,10 @@ pub fn run(plan: &Plan, shapes: &[Shape], runs: u64, pool: &ThreadPool, control:
 ///
 /// Each thread hands over what it has at the end, when it comes to another portion, and whenever [`Control::ask`]
 /// wants it; always whole blocks, so at any moment `collected` knows exactly the runs that it says. A stop takes effect
-/// after the spans at hand.
+/// after the spans at hand, or with [`Control::hurry`] after the blocks at hand.
+///
+/// # Panics
+/// When a thread does: the others are stopped, and hand over what they have, before the panic goes on to the caller.
 pub fn collect(
     plan: &Plan,
     shapes: &[Shape],
@@ -48,6 +60,7 @@ pub fn collect(
     let layout = collected.lock().unwrap_or_else(PoisonError::into_inner).layout;
     let blank = Blank::new(plan, shapes);
     pool.broadcast(|_| {
+        let _ends = EndsAll { control, work };
         let mut worker = Worker::new(plan, &blank, layout, collected);
         let mut asked = control.asked();
         while !control.is_stopped() {
@@ -60,6 +73,21 @@ pub fn collect(
         }
         worker.hand_over();
     });
+}
+
+/// When one thread panics, nobody is to compute on for a result that will not be, or to wait for work for ever.
+struct EndsAll<'a> {
+    control: &'a Control,
+    work: &'a Work,
+}
+
+impl Drop for EndsAll<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.control.stop();
+            self.work.close();
+        }
+    }
 }
 
 struct Worker<'a> {
@@ -79,6 +107,9 @@ struct Worker<'a> {
     tornado_of: Vec<Option<usize>>,
     /// Values of the tornado cells in the block at hand.
     columns: Vec<Vec<f64>>,
+    /// When something was last handed over, and how long that took.
+    handed_over: Instant,
+    cost: Duration,
 }
 
 impl<'a> Worker<'a> {
@@ -104,6 +135,8 @@ impl<'a> Worker<'a> {
             ranks: Ranks::new(blank.bins().to_vec(), BLOCK),
             tornado_of,
             columns: vec![Vec::with_capacity(BLOCK); plan.tornados.len()],
+            handed_over: Instant::now(),
+            cost: Duration::ZERO,
         }
     }
 
@@ -111,6 +144,7 @@ impl<'a> Worker<'a> {
     fn span(&mut self, runs: Range<u64>, control: &Control) {
         let layout = self.layout;
         for first_run in runs.clone().step_by(BLOCK) {
+            let begun = Instant::now();
             let lanes = (runs.end - first_run).min(BLOCK as u64) as usize;
             let mut done = 0;
             while done < lanes {
@@ -130,10 +164,19 @@ impl<'a> Worker<'a> {
             }
             self.runs.insert(first_run..first_run + lanes as u64);
             control.add(lanes as u64);
-            if !self.ended.is_empty() {
+            if !self.ended.is_empty() || self.is_due(begun) {
                 self.hand_over();
             }
+            if control.is_stopped() && control.is_hurried() {
+                break;
+            }
         }
+    }
+
+    /// Whether what is at hand is too much to be lost, after a block that was begun then.
+    fn is_due(&self, begun: Instant) -> bool {
+        begun.elapsed() > LONG_BLOCK
+            && self.handed_over.elapsed() > AT_HAND.max(self.cost.saturating_mul(PARTS_OF_TIME))
     }
 
     /// Evaluates a block and adds those of its runs that belong to the portion at hand.
@@ -169,6 +212,7 @@ impl<'a> Worker<'a> {
 
     /// Adds what this thread has to what all have, runs and tallies at once. To be called between blocks.
     fn hand_over(&mut self) {
+        let begun = Instant::now();
         self.end_portion();
         let runs = std::mem::take(&mut self.runs);
         let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
@@ -176,5 +220,70 @@ impl<'a> Worker<'a> {
         for (number, portion) in self.ended.drain(..) {
             collected.portions[number as usize].take(portion);
         }
+        drop(collected);
+        (self.handed_over, self.cost) = (Instant::now(), begun.elapsed());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::shapes;
+    use crate::sampling::Design;
+
+    /// A model whose every block takes long.
+    fn plan(dist: &str, design: Design) -> Plan {
+        let text = format!(
+            "[inputs.x]\ndist = '{dist}'\nassumption = 'a'\n[outputs.y]\nformula = 'x'\ntornado = false"
+        );
+        let loaded = crate::scenario::load_text("test.toml", &text, &[]).unwrap();
+        Plan::of_design(&loaded.scenario, design).unwrap()
+    }
+
+    fn pool() -> ThreadPool {
+        rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap()
+    }
+
+    #[test]
+    fn a_thread_that_panics_ends_the_others_and_what_they_have_is_kept() {
+        let design = Design::Hypercube { runs: 4096 };
+        let plan = plan("normal(0, 1)", design);
+        let shapes = shapes(&plan.program);
+        let collected = Mutex::new(Collected::empty(Layout::new(design, 4096)));
+        // An open queue, for which the others wait, and runs that the design does not have.
+        let (work, control, pool) = (Work::open(), Control::default(), pool());
+        std::thread::scope(|scope| {
+            let computing = scope.spawn(|| collect(&plan, &shapes, &work, &pool, &control, &collected));
+            work.push(0..512);
+            while control.completed() < 512 {
+                std::thread::yield_now();
+            }
+            work.push(1 << 20..(1 << 20) + 512);
+            assert!(computing.join().is_err());
+        });
+        assert!(control.is_stopped());
+        let collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(collected.runs, RunSet::of(0..512));
+    }
+
+    #[test]
+    fn a_stop_in_a_hurry_keeps_whole_blocks_of_a_span() {
+        let plan = plan("compound(constant(1000), uniform(0, 1))", Design::MonteCarlo);
+        let shapes = shapes(&plan.program);
+        let control = Control::default();
+        let outcome = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while control.completed() < BLOCK as u64 {
+                    std::thread::yield_now();
+                }
+                control.stop();
+                control.hurry();
+            });
+            run(&plan, &shapes, 1 << 40, &pool(), &control)
+        });
+        let runs = outcome.runs.count();
+        assert!(runs >= BLOCK as u64 && runs < 3 * crate::engine::SPAN, "{runs} runs");
+        assert!(outcome.runs.ranges().iter().all(|range| range.end % BLOCK as u64 == 0));
+        assert_eq!(outcome.tally.cells[0].count(), runs);
     }
 }
