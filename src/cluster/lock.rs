@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::scenario::plain;
+
 /// Name of the file that is locked.
 pub const LOCK: &str = ".lock";
 
@@ -26,10 +28,14 @@ impl Lock {
     /// Takes a folder that exists.
     ///
     /// # Errors
-    /// [`Locked`]. A file system without locks is no reason: there two processes are not kept apart.
+    /// [`Locked`]. A file system without locks is no reason: there two processes are not kept apart. A link is refused: who
+    /// set it has somebody else's file changed.
     pub fn take(folder: &Path) -> Result<Lock, Locked> {
         let path = folder.join(LOCK);
         loop {
+            if let Ok(metadata) = fs::symlink_metadata(&path) {
+                plain(&metadata).map_err(Locked::Refused)?;
+            }
             let mut options = OpenOptions::new();
             let mut file = options
                 .read(true)
@@ -63,14 +69,23 @@ impl Lock {
 
     /// Whether a process has the folder at present.
     pub fn is_taken(folder: &Path) -> bool {
-        let Ok(file) = File::open(folder.join(LOCK)) else { return false };
+        let path = folder.join(LOCK);
+        if !fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            return false;
+        }
+        let Ok(file) = File::open(path) else { return false };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
+    /// Gives the folder back before the process ends without dropping anything.
+    pub fn release(&self) {
+        let _ = fs::remove_file(&self.path);
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        self.release();
     }
 }
 
@@ -85,7 +100,7 @@ pub fn host() -> Option<String> {
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let place = |metadata: &fs::Metadata| (metadata.dev(), metadata.ino());
-    matches!((file.metadata(), fs::metadata(path)), (Ok(ref a), Ok(ref b)) if place(a) == place(b))
+    matches!((file.metadata(), fs::symlink_metadata(path)), (Ok(ref a), Ok(ref b)) if place(a) == place(b))
 }
 
 #[cfg(not(unix))]
@@ -110,5 +125,16 @@ mod tests {
         assert!(!Lock::is_taken(folder.path()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         Lock::take(folder.path()).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let precious = folder.path().join("precious");
+        fs::write(&precious, "mine").unwrap();
+        std::os::unix::fs::symlink(&precious, folder.path().join(LOCK)).unwrap();
+        assert!(matches!(Lock::take(folder.path()), Err(Locked::Refused(_))));
+        assert_eq!(fs::read(&precious).unwrap(), b"mine");
     }
 }

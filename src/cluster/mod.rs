@@ -23,6 +23,6 @@ pub use lock::{LOCK, Lock, Locked, host};
 pub use merge::{Gaps, Merger, Refusal};
 pub use shard::Shard;
 pub use simulation::Simulation;
-pub use slurm::{Asks, Job};
-pub use tally_file::{Flaw, TallyFile, encode};
+pub use slurm::{Asks, Job, SIGNATURE};
+pub use tally_file::{Flaw, MAGIC, TallyFile, encode};
 pub use time_limit::TimeLimit;

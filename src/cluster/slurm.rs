@@ -4,6 +4,9 @@
 
 use super::{TimeLimit, quoted};
 
+/// Stands in the head of every file, which tells it from somebody else's.
+pub const SIGNATURE: &str = "Written by `riskband slurm`";
+
 /// What a job is made of. Paths are absolute and have no control characters.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -91,7 +94,7 @@ impl Job {
         let (array, merge) = (self.file("array.sbatch"), self.file("merge.sbatch"));
         format!(
             r#"#!/usr/bin/env bash
-# Submits the array and, behind it, the merge; prints both job numbers.
+# Submits the array and, behind it, the merge; prints both job numbers. {SIGNATURE}.
 # Arguments go to the array: `submit.sh --array=2,5` makes two shards again, then merges.
 set -euo pipefail
 array=$(sbatch --parsable "$@" {})
@@ -109,7 +112,7 @@ echo "merge ${{merge%%;*}}"
     pub fn submit_mpi(&self) -> String {
         format!(
             r#"#!/usr/bin/env bash
-# Submits the job and prints its number. Arguments go to sbatch.
+# Submits the job and prints its number. Arguments go to sbatch. {SIGNATURE}.
 set -euo pipefail
 job=$(sbatch --parsable "$@" {})
 echo "job ${{job%%;*}}"
@@ -211,7 +214,7 @@ exit "$code"
 
 /// The first lines of a script.
 fn sbatch(title: &str, asks: &[String]) -> String {
-    let mut text = format!("#!/usr/bin/env bash\n# {title} Written by `riskband slurm`.\n");
+    let mut text = format!("#!/usr/bin/env bash\n# {title} {SIGNATURE}.\n");
     for ask in asks {
         text.push_str(&format!("#SBATCH --{ask}\n"));
     }

@@ -9,10 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::{Difference, Header, Identity};
 use crate::engine::{Blank, Collected, Layout, Portion};
+use crate::scenario::plain;
 use crate::tally::{CellTally, Digests, NonFinite, Reader, Shape, Writer};
 
-/// First bytes of a file, and the version of the format behind them.
-const MAGIC: &[u8; 8] = b"RISKBAND";
+/// First bytes of a file.
+pub const MAGIC: &[u8; 8] = b"RISKBAND";
+/// Version of the format, behind them.
 const FORMAT: u32 = 1;
 /// Bytes before the first section.
 const START: usize = MAGIC.len() + 4;
@@ -137,6 +139,7 @@ impl<'a> TallyFile<'a> {
     /// # Errors
     /// What the system says.
     pub fn header_of(path: &Path) -> io::Result<Result<Header, Flaw>> {
+        plain(&std::fs::metadata(path)?)?;
         let mut file = File::open(path)?;
         let mut bytes = vec![0; START + LEAD];
         let begun = file.read_exact(&mut bytes);

@@ -29,11 +29,41 @@ pub struct ChartFile {
     pub warnings: Vec<String>,
 }
 
-/// Draws every chart of a run: for each output its bands, histogram or probability, and each tornado.
+/// A chart as vectors, and the name of its picture.
+#[derive(Debug)]
+pub struct Drawing {
+    pub name: String,
+    svg: String,
+}
+
+impl Drawing {
+    fn new(name: &str, svg: String) -> Drawing {
+        Drawing { name: safe(name), svg }
+    }
+
+    /// The picture, which takes longer than the drawing.
+    ///
+    /// # Errors
+    /// What the drawing library says.
+    pub fn picture(&self) -> Result<ChartFile, ChartError> {
+        let picture = png(&self.svg)?;
+        Ok(ChartFile { name: self.name.clone(), bytes: picture.bytes, warnings: picture.warnings })
+    }
+}
+
+/// The pictures of a run, see [`drawings`].
 ///
 /// # Errors
 /// What the drawing library says; a chart of finite figures draws.
 pub fn charts(summary: &Summary) -> Result<Vec<ChartFile>, ChartError> {
+    drawings(summary)?.par_iter().map(Drawing::picture).collect()
+}
+
+/// Every chart of a run: for each output its bands, histogram or probability, and each tornado.
+///
+/// # Errors
+/// What the drawing library says; a chart of finite figures draws.
+pub fn drawings(summary: &Summary) -> Result<Vec<Drawing>, ChartError> {
     let mut drawings = Vec::new();
     for output in &summary.outputs {
         if output.has_years {
@@ -55,14 +85,12 @@ pub fn charts(summary: &Summary) -> Result<Vec<ChartFile>, ChartError> {
         let output = &summary.outputs[tornado.output];
         drawings.push((tornado_name(output, tornado), svg(&bars(summary, output, tornado, &groups))?));
     }
-    drawings.into_par_iter().map(|(name, drawing)| file(&name, &drawing)).collect()
+    Ok(drawings.into_iter().map(|(name, svg)| Drawing::new(&name, svg)).collect())
 }
 
-/// The picture of a drawing, under a name that every file system takes.
-fn file(name: &str, drawing: &str) -> Result<ChartFile, ChartError> {
-    let picture = png(drawing)?;
-    let safe = name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' });
-    Ok(ChartFile { name: safe.collect(), bytes: picture.bytes, warnings: picture.warnings })
+/// A name that every file system takes.
+fn safe(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect()
 }
 
 /// `tornado-market-2031.png` for `market[2031]`.

@@ -40,11 +40,43 @@ pub fn bands_csv(summary: &Summary) -> String {
     text
 }
 
-/// RFC 4180: quotes doubled, the field quoted where it must be.
+/// A text as a field: quotes doubled, the field quoted where it must be (RFC 4180), and an apostrophe before what a
+/// spreadsheet would run.
+///
+/// - Source: OWASP, CSV Injection.
 fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
+    // The letters of full width are taken for the plain ones by spreadsheets of East Asia.
+    const RUNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let guard = if field.trim_start_matches(' ').starts_with(RUNS) { "'" } else { "" };
+    if field.contains([',', ';', '"', '\n', '\r', '\t']) {
+        format!("\"{guard}{}\"", field.replace('"', "\"\""))
     } else {
-        field.to_string()
+        format!("{guard}{field}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_a_text() {
+        for (field, expected) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+1+1", "'+1+1"),
+            ("-5", "'-5"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            (" =1+1", "' =1+1"),
+            ("＝1＋1", "'＝1＋1"),
+            ("=1,2", "\"'=1,2\""),
+            ("c\rr", "\"c\rr\""),
+            ("\tx", "\"'\tx\""),
+            ("say \"x\"", "\"say \"\"x\"\"\""),
+            ("a - b", "a - b"),
+            ("USD bn", "USD bn"),
+            ("", ""),
+        ] {
+            assert_eq!(quoted(field), expected, "{field:?}");
+        }
     }
 }

@@ -28,7 +28,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     name.push(format!(".{}{PART}", std::process::id()));
     let part = path.with_file_name(name);
     let written = (|| {
-        let mut file = File::create(&part)?;
+        // What is there is left by a killed process of the same number, or a link of somebody else: it is not written to.
+        let _ = fs::remove_file(&part);
+        let mut file = File::create_new(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&part, path)
@@ -54,6 +56,24 @@ mod tests {
         std::fs::create_dir_all(blocked.join("inside")).unwrap();
         assert!(write_whole(&blocked, b"new").is_err());
         assert_eq!(std::fs::read(&target).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_replaced_and_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mine, target) = (folder.path().join("mine"), folder.path().join("bands.csv"));
+        let part = folder.path().join(format!("bands.csv.{}.part", std::process::id()));
+        std::fs::write(&mine, b"mine").unwrap();
+        for link in [&target, &part] {
+            std::os::unix::fs::symlink(&mine, link).unwrap();
+        }
+        write_whole(&target, b"new").unwrap();
+        assert_eq!(
+            (std::fs::read(&mine).unwrap(), std::fs::read(&target).unwrap()),
+            (b"mine".into(), b"new".into())
+        );
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 

@@ -1,5 +1,7 @@
 //! `manifest.json`: what was run, by which version, where and how fast.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::sampling::Design;
@@ -26,8 +28,11 @@ pub struct Manifest {
     pub seconds: f64,
 }
 
+/// Names of the files of a result with the SHA-256 of each; none of a file that is still to be written.
+pub type Listed = BTreeMap<String, Option<String>>;
+
 /// The text of `manifest.json`.
-pub fn manifest_json(scenario: &Scenario, manifest: &Manifest) -> String {
+pub fn manifest_json(scenario: &Scenario, manifest: &Manifest, files: &Listed) -> String {
     let sources: Vec<_> =
         scenario.sources.iter().map(|(path, text)| json!({ "path": path, "text": text })).collect();
     let data: Vec<_> =
@@ -47,6 +52,7 @@ pub fn manifest_json(scenario: &Scenario, manifest: &Manifest) -> String {
         "partial": manifest.computed.count() < manifest.asked && manifest.shard.is_none(),
         "design": manifest.design.name(),
         "version": env!("CARGO_PKG_VERSION"),
+        "files": files,
         "command_line": manifest.command_line,
         "host": manifest.host,
         "threads": manifest.threads,

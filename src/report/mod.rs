@@ -16,11 +16,11 @@ mod manifest;
 mod shown;
 pub mod table;
 
-pub use charts::{ChartFile, charts};
+pub use charts::{ChartFile, Drawing, charts, drawings};
 pub use csv::bands_csv;
 pub use density::density;
 pub use example::example_law;
 pub use families::{about, families, family, word};
 pub use files::{remove_parts, write_whole};
 pub use json::summary_json;
-pub use manifest::{Manifest, manifest_json};
+pub use manifest::{Listed, Manifest, manifest_json};

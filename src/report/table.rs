@@ -1,7 +1,7 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
 use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean};
-use crate::diagnostic::{magnitude, thousands};
+use crate::diagnostic::{magnitude, thousands, visible_line};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
 use crate::program::{DrawLaw, Program};
@@ -52,7 +52,7 @@ pub fn results(summary: &Summary) -> String {
 fn heading(output: &OutputSummary) -> String {
     let unit = output.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
     let name = if output.label == output.name { String::new() } else { format!("  [{}]", output.name) };
-    format!("{}{unit}{name}\n", output.label)
+    format!("{}\n", visible_line(&format!("{}{unit}{name}", output.label)))
 }
 
 /// Year or member of a row.
@@ -181,13 +181,15 @@ fn wrapped(rows: &[Vec<String>]) -> Vec<Vec<Vec<String>>> {
 
 /// Columns padded to their widest entry: the first to the left, the others to the right.
 pub(super) fn aligned(rows: &[Vec<String>]) -> String {
+    let shown = |row: &Vec<String>| row.iter().map(|entry| visible_line(entry).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|text| display_width(text)).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::from("  ");
         for (column, entry) in row.iter().enumerate() {
             let padding = " ".repeat(widths[column] - display_width(entry));
@@ -214,7 +216,7 @@ fn display_width(text: &str) -> usize {
 
 /// Every value of one run, with units.
 pub fn run_values(scenario: &Scenario, run: u64, values: &[Replayed]) -> String {
-    let mut text = format!("{}, seed {}, run {run}\n", scenario.title, scenario.seed);
+    let mut text = format!("{}, seed {}, run {run}\n", visible_line(&scenario.title), scenario.seed);
     let is_output =
         |symbol: &Symbol| scenario.outputs.iter().any(|o| Symbol::Variable(o.variable) == *symbol);
     let section_of = |symbol: &Symbol| match symbol {
@@ -245,7 +247,7 @@ pub fn run_values(scenario: &Scenario, run: u64, values: &[Replayed]) -> String 
 
 /// What a scenario contains: settings, inputs with what their laws mean, outputs.
 pub fn contents(scenario: &Scenario, program: &Program) -> String {
-    let mut text = format!("{}: {}\n", scenario.name, scenario.title);
+    let mut text = format!("{}: {}\n", visible_line(&scenario.name), visible_line(&scenario.title));
     text.push_str(&format!("{} runs, seed {}\n", fixed(scenario.runs as f64, 0), scenario.seed));
     let mut rows = vec![["input", "mean", "sd", "p1", "p99", "unit"].map(String::from).to_vec()];
     for draw in &program.draws {

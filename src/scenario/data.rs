@@ -1,12 +1,12 @@
 //! `table("file.csv", "column")`: columns of data files, read once each.
 
 use std::cell::RefCell;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::extends::reason;
 use super::names::{did_you_mean, listed};
+use super::plain::read_plain;
 use super::syntax::{Argument, Ast, AstKind};
 use crate::diagnostic::{DATA, Diagnostic, Span};
 
@@ -75,7 +75,7 @@ impl Tables {
         let place = match files.iter().position(|known| known.path == path) {
             Some(place) => place,
             None => {
-                let bytes = fs::read(&path).map_err(|error| {
+                let bytes = read_plain(&path).map_err(|error| {
                     Box::new(
                         Diagnostic::error(&DATA, format!("`{file}` cannot be read"))
                             .label(file_span, reason(&error))

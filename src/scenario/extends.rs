@@ -11,6 +11,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::plain::read_plain;
 use super::read::read;
 use super::tree::{Entry, Node, Table, Value};
 use crate::diagnostic::{Diagnostic, EXTENDS, Sources, Span, TOML_TYPE};
@@ -21,9 +22,11 @@ const LONGEST_CHAIN: usize = 32;
 /// Text of a file, line ends `\n` and without a byte order mark.
 ///
 /// # Errors
-/// What the system says; also for a text that is not UTF-8.
+/// What the system says; also for a text that is not UTF-8, and for what is no plain file.
 pub fn read_text(path: &Path) -> io::Result<String> {
-    Ok(normalised(&fs::read_to_string(path)?))
+    let text = String::from_utf8(read_plain(path)?);
+    let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    Ok(normalised(&text))
 }
 
 /// Line ends `\n`, no byte order mark.
