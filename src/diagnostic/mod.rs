@@ -19,6 +19,7 @@ mod message;
 mod nearest;
 mod sources;
 mod thousands;
+mod visible;
 
 pub use code::*;
 pub use figure::{figure, magnitude};
@@ -26,3 +27,4 @@ pub use message::{Diagnostic, Label, Severity, Span};
 pub use nearest::nearest;
 pub use sources::Sources;
 pub use thousands::{grouped, thousands};
+pub use visible::{visible, visible_line};

@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Severity, Span};
+use super::{Diagnostic, Severity, Span, visible, visible_line};
 
 /// Named texts, in the order in which they were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,20 +47,20 @@ impl Sources {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group =
-            Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name));
+        let title = level.primary_title(visible(&diagnostic.message));
+        let mut group = Group::with_title(title.id(diagnostic.code.name));
         for source in self.order(diagnostic) {
             let (path, text) = &self.texts[source];
             let annotations = diagnostic.labels.iter().filter(|l| l.span.source == source).map(|label| {
                 let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let annotation = kind.span(on_characters(text, label.span));
-                if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
+                if label.text.is_empty() { annotation } else { annotation.label(visible(&label.text)) }
             });
-            group =
-                group.element(Snippet::source(text.as_str()).path(path.as_str()).annotations(annotations));
+            group = group
+                .element(Snippet::source(text.as_str()).path(visible_line(path)).annotations(annotations));
         }
         for help in &diagnostic.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(visible(help)));
         }
         let mut text = renderer.render(&[group]);
         text.push('\n');

@@ -12,6 +12,9 @@ pub(crate) mod x86;
 
 use std::sync::OnceLock;
 
+/// Name of the environment's variable that asks for a level.
+pub const SWITCH: &str = "RISKBAND_SIMD";
+
 /// Instruction set a loop is compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -28,13 +31,14 @@ impl Level {
     pub fn current() -> Level {
         static LEVEL: OnceLock<Level> = OnceLock::new();
         *LEVEL.get_or_init(|| {
-            let asked = match std::env::var("RISKBAND_SIMD").as_deref() {
-                Ok("base") => Level::Base,
-                Ok("avx2") => Level::Avx2,
-                _ => Level::Avx512,
-            };
-            asked.min(Level::detected())
+            let asked = std::env::var(SWITCH).ok().and_then(|name| Level::named(&name));
+            asked.unwrap_or(Level::Avx512).min(Level::detected())
         })
+    }
+
+    /// The level of a name.
+    pub fn named(name: &str) -> Option<Level> {
+        [Level::Base, Level::Avx2, Level::Avx512].into_iter().find(|level| level.name() == name)
     }
 
     #[cfg(target_arch = "x86_64")]
