@@ -2,17 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use riskband::cli::{Cli, dispatch};
+use riskband::cli::{Ui, arguments, caught, dispatch, prepare};
 
 fn main() -> ExitCode {
-    match dispatch(&Cli::parse()) {
-        Ok(exit) => ExitCode::from(exit as u8),
-        Err(failure) => {
-            if !failure.is_broken_pipe() {
-                eprintln!("error: {failure}");
-            }
-            ExitCode::from(failure.code)
-        }
-    }
+    let ended = prepare().and_then(|()| caught(|| dispatch(&arguments())));
+    ExitCode::from(Ui::new(false).exit(ended))
 }

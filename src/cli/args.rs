@@ -62,7 +62,7 @@ pub struct RunArgs {
     /// How the runs cover the possibilities: mc (independent), lhs (Latin hypercube) or sobol (scrambled Sobol' points).
     #[arg(long, value_enum, default_value_t = DesignName::Mc, value_name = "DESIGN")]
     pub design: DesignName,
-    /// Folder for the results [default: output/<name of the scenario file>].
+    /// Folder for the results [default: output/<name of the scenario file>, with @ and what --set, --seed and --design change].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Which files to write beside manifest.json and tally.bin.
@@ -86,7 +86,7 @@ pub struct RunArgs {
     /// How progress is shown on stderr; `auto` is a bar on a terminal and a line a minute elsewhere.
     #[arg(long, value_enum, default_value_t = ProgressKind::Auto, value_name = "KIND")]
     pub progress: ProgressKind,
-    /// No talk on stderr; results still go to stdout.
+    /// Nothing on stderr but errors; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
 }
@@ -198,7 +198,7 @@ pub struct MergeArgs {
     /// Scenario file, when the data files it names are no longer where the shards found them.
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
-    /// No talk on stderr; results still go to stdout.
+    /// Nothing on stderr but errors; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
 }
@@ -219,7 +219,7 @@ pub struct VerifyArgs {
     /// Scenario file, when the data files it names are no longer where the run found them.
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
-    /// No talk on stderr; results still go to stdout.
+    /// Nothing on stderr but errors; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
 }
@@ -246,7 +246,7 @@ pub struct CheckArgs {
     /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub overrides: Vec<String>,
-    /// No diagnostics on stderr; the exit code still tells.
+    /// Nothing on stderr but errors.
     #[arg(long)]
     pub quiet: bool,
 }
@@ -287,7 +287,7 @@ pub struct ReplayArgs {
     /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub overrides: Vec<String>,
-    /// No talk on stderr; results still go to stdout.
+    /// Nothing on stderr but errors; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
 }
@@ -339,7 +339,7 @@ pub struct SlurmArgs {
     /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub overrides: Vec<String>,
-    /// No talk on stderr; results still go to stdout.
+    /// Nothing on stderr but errors; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
 }

@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 use super::{Failure, Ui};
 use crate::cluster::{Header, Simulation, TallyFile};
 use crate::sampling::Design;
-use crate::scenario::{LoadFailure, load_sources};
+use crate::scenario::{LoadFailure, load_sources, read_plain};
 
 /// Reads a tally file and does something with what is in it.
 ///
@@ -17,7 +17,7 @@ pub fn with_tally<T>(
     path: &Path,
     then: impl FnOnce(TallyFile<'_>) -> Result<T, String>,
 ) -> Result<T, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("it cannot be read: {error}"))?;
+    let bytes = read_plain(path).map_err(|error| format!("it cannot be read: {error}"))?;
     TallyFile::read(&bytes).map_err(|flaw| flaw.to_string()).and_then(then)
 }
 
@@ -41,7 +41,7 @@ pub fn carried(
             Ok(loaded) => loaded,
             Err(LoadFailure::Rejected { diagnostics, sources }) => {
                 ui.diagnostics(&diagnostics, &sources);
-                ui.say("note: this is the scenario that the tally carries; --scenario FILE takes another copy of it");
+                ui.error("note: this is the scenario that the tally carries; --scenario FILE takes another copy of it");
                 return Ok(None);
             }
             Err(LoadFailure::Unreadable { path, error }) => return Err(Failure::reading(&path, error)),

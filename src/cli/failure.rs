@@ -34,6 +34,9 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Exit code where the disk or the system refused something, or riskband itself is wrong.
+    pub const SYSTEM: u8 = SYSTEM;
+
     pub fn reading(path: &Path, error: io::Error) -> Failure {
         Failure {
             code: SYSTEM,
@@ -44,7 +47,7 @@ impl Failure {
     }
 
     pub fn writing(path: &Path, error: io::Error) -> Failure {
-        let left = "files written before it are complete; this one was not changed";
+        let left = "files written before it are complete";
         Failure { code: SYSTEM, what: format!("cannot write {}", path.display()), error: Some(error), left }
     }
 

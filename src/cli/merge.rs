@@ -5,8 +5,11 @@ use std::time::Instant;
 
 use super::args::MergeArgs;
 use super::carried::{carried, with_tally};
-use super::results::{SHARDS, TALLY, coverage, results};
-use super::run::{manifest, take, threads};
+use super::folder::Folder;
+use super::origin::check_free;
+use super::results::{Results, SHARDS, TALLY, coverage, tell_missing};
+use super::run::{manifest, threads};
+use super::signals::Signals;
 use super::{Exit, Failure, Ui};
 use crate::cluster::{Gaps, Header, Merger, quoted};
 use crate::diagnostic::grouped;
@@ -19,6 +22,9 @@ use crate::report::Manifest;
 pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
     let started = Instant::now();
     let files = tallies(&args.tallies)?;
+    if args.out.is_dir() {
+        check_free(&args.out)?;
+    }
     let header = first_header(&files)?;
     let pool = threads(None)?;
     let Some(simulation) = carried(&header, args.scenario.as_deref(), &pool, ui)? else {
@@ -33,7 +39,7 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
         }
     }
     if !refused.is_empty() {
-        refused.iter().for_each(|line| ui.say(line));
+        refused.iter().for_each(|line| ui.error(line));
         return Err(Failure::data(format!(
             "{} of {} tallies cannot be merged; nothing was written: compute them again, or leave them out",
             refused.len(),
@@ -61,14 +67,19 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
     if runs == 0 {
         return Err(Failure::data("the tallies hold no runs; nothing was written"));
     }
-    let _lock = take(&args.out)?;
+    let signals = Signals::listen()?;
+    let folder = Folder::take(&args.out)?;
+    folder.tell_replaced(&simulation, ui);
     let seconds = started.elapsed().as_secs_f64();
     let manifest = Manifest {
         merged,
         computed_here: 0,
         ..manifest(&simulation, &collected, pool.current_num_threads(), seconds)
     };
-    pool.install(|| results(&args.out, &args.format, &simulation, collected, &manifest, ui))?;
+    let (folder, formats, simulation) = (&folder, &args.format, &simulation);
+    let results = Results { folder, formats, simulation, manifest: &manifest, signals: &signals, ui };
+    let missing = pool.install(|| results.write(collected))?;
+    tell_missing(&missing, &args.out, ui);
     ui.say(&format!(
         "{}: {} tall{} merged, {}; results in {}",
         simulation.scenario.name,
@@ -77,7 +88,7 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
         coverage(runs, asked),
         args.out.display()
     ));
-    Ok(Exit::Done)
+    Ok(if missing.is_empty() { Exit::Done } else { Exit::Interrupted })
 }
 
 /// The files that are meant: a folder stands for its shards, where it has some, else for its tally.
@@ -125,37 +136,38 @@ fn first_header(files: &[PathBuf]) -> Result<Header, Failure> {
 /// Names what is missing and says how to get it.
 fn tell_gaps(gaps: &Gaps, header: &Header, args: &MergeArgs, files: usize, ui: &Ui) {
     const MOST: usize = 12;
+    let tell = |text: &str| if args.partial { ui.say(text) } else { ui.error(text) };
     let asked = header.identity.runs;
-    ui.say(&format!(
+    tell(&format!(
         "{} of {} runs are missing from the {files} tallies:",
         grouped(gaps.runs.count()),
         grouped(asked)
     ));
     let ranges = gaps.runs.ranges();
     for range in ranges.iter().take(MOST) {
-        ui.say(&format!("  runs {} to {}", grouped(range.start), grouped(range.end - 1)));
+        tell(&format!("  runs {} to {}", grouped(range.start), grouped(range.end - 1)));
     }
     if ranges.len() > MOST {
-        ui.say(&format!("  and {} more ranges", ranges.len() - MOST));
+        tell(&format!("  and {} more ranges", ranges.len() - MOST));
     }
     let place = args.tallies.iter().find(|path| path.is_dir()).unwrap_or(&args.out);
     let command = header.command(place);
     let Some(shards) = &gaps.shards else {
-        ui.say(&format!(
+        tell(&format!(
             "the tallies are not shards of one division; merge them with --partial, then compute the rest:\n  {} --resume",
             header.command(&args.out)
         ));
         return;
     };
-    ui.say(if shards.len() == 1 { "compute this shard:" } else { "compute these shards:" });
+    tell(if shards.len() == 1 { "compute this shard:" } else { "compute these shards:" });
     for shard in shards.iter().take(MOST) {
-        ui.say(&format!("  {command} --shard {shard} --resume"));
+        tell(&format!("  {command} --shard {shard} --resume"));
     }
     if shards.len() > MOST {
-        ui.say(&format!("  and {} more", shards.len() - MOST));
+        tell(&format!("  and {} more", shards.len() - MOST));
     }
     if let Some(array) = gaps.array() {
-        ui.say(&format!(
+        tell(&format!(
             "or, where `riskband slurm` made the job:\n  sbatch --array={array} {}",
             quoted(&place.join("array.sbatch").display().to_string())
         ));

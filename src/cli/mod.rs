@@ -4,14 +4,18 @@
 //! mathematics. One file a subcommand.
 
 mod args;
+mod broken;
 mod carried;
 mod check;
 mod compare;
 mod distributions;
 mod failure;
+mod folder;
 mod merge;
 #[cfg(feature = "mpi")]
 mod mpi;
+mod origin;
+mod place;
 mod progress;
 mod replay;
 mod results;
@@ -26,14 +30,35 @@ mod verify;
 mod watch;
 
 pub use args::{Cli, Command};
+pub use broken::{caught, prepare};
 pub use failure::{Exit, Failure};
 pub use ui::Ui;
+
+use std::borrow::Cow;
+
+use clap::Parser;
+
+use crate::diagnostic::visible;
+use crate::math::simd::{Level, SWITCH};
+
+/// The arguments of the process. Wrong ones end it with what is wrong, quoted as a terminal may show it.
+pub fn arguments() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let text = error.render().to_string();
+        if matches!(visible(&text), Cow::Borrowed(_)) {
+            error.exit();
+        }
+        Ui::new(false).error(text.trim_end());
+        std::process::exit(error.exit_code());
+    })
+}
 
 /// Runs the command that was asked for.
 ///
 /// # Errors
 /// [`Failure`]: the system refused something; everything else is an [`Exit`].
 pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
+    check_level()?;
     match &cli.command {
         Command::Run(args) if args.mpi => by_mpi(args),
         Command::Run(args) => run::run(args, &Ui::new(args.quiet)),
@@ -45,6 +70,16 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Status(args) => status::status(args, &Ui::new(false)),
         Command::Slurm(args) => slurm::slurm(args, &Ui::new(args.quiet)),
         Command::Schema => schema::schema(&Ui::new(false)),
+    }
+}
+
+/// A level that does not exist would be none that was measured or compared.
+fn check_level() -> Result<(), Failure> {
+    match std::env::var_os(SWITCH) {
+        Some(name) if name.to_str().and_then(Level::named).is_none() => Err(Failure::usage(format!(
+            "{SWITCH} is set to {name:?}: it takes base, avx2 or avx512, and unset it the best that the processor has"
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -7,18 +7,21 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 
 use super::args::{ProgressKind, RunArgs};
-use super::progress::PROGRESS;
-use super::results::{CHECKPOINT, RANKS, TALLY, coverage, pace, results};
+use super::broken::caught;
+use super::folder::Folder;
+use super::place::default_folder;
+use super::results::{CHECKPOINT, RANKS, Results, TALLY, coverage, pace, tell_missing};
 use super::resume::{carried, resumed};
-use super::run::{manifest, remove, take, threads};
+use super::run::{manifest, threads};
 use super::signals::Signals;
 use super::watch::Watch;
 use super::{Exit, Failure, Ui};
 use crate::cluster::mpi::{End, Feed, Part, Ranks};
-use crate::cluster::{Lock, Simulation, TallyFile};
+use crate::cluster::{Simulation, TallyFile};
 use crate::diagnostic::grouped;
 use crate::engine::{self, Collected, Work};
-use crate::report::{Manifest, write_whole};
+use crate::report::Manifest;
+use crate::scenario::read_plain;
 use crate::tally::RunSet;
 
 /// How often rank 0 tells how far it is.
@@ -33,11 +36,11 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
     let ranks = Ranks::start().map_err(Failure::system)?;
     let rank = Rank { args, ranks: &ranks, ui: Ui::new(args.quiet), started };
-    match rank.run() {
+    match caught(|| rank.run()) {
         Ok(exit) => Ok(exit),
         Err(failure) if failure.is_broken_pipe() => std::process::exit(failure.code.into()),
         Err(failure) => {
-            eprintln!("error: {ranks:?}: {failure}");
+            rank.ui.error(&format!("error: {ranks:?}: {failure}"));
             std::process::exit(failure.code.into())
         }
     }
@@ -79,17 +82,17 @@ impl Rank<'_> {
     fn run(&self) -> Result<Exit, Failure> {
         let Rank { args, ranks, ui, .. } = self;
         let pool = threads(args.threads)?;
-        let Some((simulation, folder)) = self.simulation(&pool)? else { return Ok(Exit::Scenario) };
-        let own = folder.join(RANKS).join(ranks.rank().to_string());
-        let _lock = self.is_first().then(|| self.open(&folder)).transpose()?;
+        let Some((simulation, place)) = self.simulation(&pool)? else { return Ok(Exit::Scenario) };
+        let own = place.join(RANKS).join(ranks.rank().to_string());
+        let folder = self.is_first().then(|| self.open(&place, &simulation)).transpose()?;
         // Nobody writes a checkpoint before those of an earlier job are put together.
-        let known = match (self.is_first(), args.resume) {
-            (true, true) => self.resumed(&folder, &simulation)?,
+        let known = match &folder {
+            Some(folder) if args.resume => self.resumed(folder, &simulation)?,
             _ => Collected::empty(simulation.layout),
         };
         let all_threads = ranks.compare(pool.current_num_threads() as u64).sum;
         // By its lock others see that a rank is alive.
-        let _own = take(&own)?;
+        let own = Folder::take(&own)?;
 
         let before = known.runs.count();
         let missing = known.runs.missing(simulation.layout.runs());
@@ -108,38 +111,44 @@ impl Rank<'_> {
             }
         };
         let Some(all) = ranks.gather(mine, &look).map_err(Failure::system)? else { return Ok(Exit::Done) };
-        let all = all.collected;
+        let (all, Some(folder)) = (all.collected, folder) else { return Ok(Exit::Done) };
         let manifest = Manifest {
             computed_here: all.runs.count() - before,
             threads: usize::try_from(all_threads).unwrap_or(usize::MAX),
             ..manifest(&simulation, &all, 0, self.started.elapsed().as_secs_f64())
         };
-        pool.install(|| results(&folder, &args.format, &simulation, all, &manifest, ui))?;
-        remove(&folder.join(CHECKPOINT));
-        let _ = std::fs::remove_dir_all(folder.join(RANKS));
+        let (folder, formats, simulation) = (&folder, &args.format, &simulation);
+        let results = Results { folder, formats, simulation, manifest: &manifest, signals: &signals, ui };
+        let missing = pool.install(|| results.write(all))?;
+        folder.remove(CHECKPOINT);
+        drop(own);
+        let _ = std::fs::remove_dir_all(place.join(RANKS));
+        tell_missing(&missing, &place, ui);
         let size = ranks.size();
         ui.say(&format!(
             "{} of {size} rank{}; results in {}",
             pace(&simulation.scenario.name, &manifest),
             if size == 1 { "" } else { "s" },
-            folder.display()
+            place.display()
         ));
-        Ok(Exit::Done)
+        Ok(if missing.is_empty() { Exit::Done } else { Exit::Interrupted })
     }
 
     /// The simulation, which must be the same in all ranks, and its folder; `None` where the scenario is wrong.
     fn simulation(&self, pool: &rayon::ThreadPool) -> Result<Option<(Simulation, PathBuf)>, Failure> {
         let Rank { args, ranks, ui, .. } = self;
-        let ui = if self.is_first() { *ui } else { Ui::new(true) };
+        let ui = if self.is_first() { *ui } else { Ui::silent() };
         let Some(loaded) = ui.load(&args.scenario, &args.overrides)? else {
             ranks.compare(0);
             return Ok(None);
         };
         let mut scenario = loaded.scenario;
-        scenario.seed = args.seed.unwrap_or(scenario.seed);
+        let seed = args.seed.filter(|seed| *seed != scenario.seed);
+        scenario.seed = seed.unwrap_or(scenario.seed);
         let runs = args.runs.unwrap_or(scenario.runs);
         let design = args.design.of(runs).map_err(Failure::usage)?;
-        let folder = args.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
+        let folder = args.out.clone();
+        let folder = folder.unwrap_or_else(|| default_folder(&scenario.name, &args.overrides, seed, design));
         let simulation =
             pool.install(|| Simulation::new(scenario, design, runs)).map_err(Failure::compiling)?;
         let digest = Sha256::digest(format!("{:?}", simulation.identity));
@@ -155,18 +164,33 @@ impl Rank<'_> {
     }
 
     /// Takes the folder for this job; without `--resume` nothing that an earlier one left is kept.
-    fn open(&self, folder: &Path) -> Result<Lock, Failure> {
-        let lock = take(folder)?;
-        let ranks = folder.join(RANKS);
-        if !self.args.resume && ranks.exists() {
+    fn open(&self, path: &Path, simulation: &Simulation) -> Result<Folder, Failure> {
+        let folder = Folder::take(path)?;
+        let ranks = path.join(RANKS);
+        if self.args.resume {
+            return Ok(folder);
+        }
+        folder.tell_replaced(simulation, &self.ui);
+        if ranks.exists() {
+            let reading = |error| Failure::reading(&ranks, error);
+            for entry in std::fs::read_dir(&ranks).map_err(reading)? {
+                let name = entry.map_err(reading)?.file_name();
+                if name.to_str().is_none_or(|name| name.parse::<u64>().is_err()) {
+                    return Err(Failure::system(format!(
+                        "{} holds {name:?}, which is of no rank: move it away, or choose another folder with --out",
+                        ranks.display()
+                    )));
+                }
+            }
             std::fs::remove_dir_all(&ranks).map_err(|error| Failure::writing(&ranks, error))?;
             self.ui.say(&format!("checkpoints of an earlier job in {} were removed", ranks.display()));
         }
-        Ok(lock)
+        Ok(folder)
     }
 
     /// What an earlier job or an earlier run left in the folder, put together in one checkpoint.
-    fn resumed(&self, folder: &Path, simulation: &Simulation) -> Result<Collected, Failure> {
+    fn resumed(&self, taken: &Folder, simulation: &Simulation) -> Result<Collected, Failure> {
+        let folder = taken.path();
         let ranks = folder.join(RANKS);
         let mut paths = Vec::new();
         for entry in std::fs::read_dir(&ranks).into_iter().flatten() {
@@ -200,14 +224,13 @@ impl Rank<'_> {
             if used == 1 { "s" } else { "" },
             grouped(known.runs.count())
         ));
-        write_whole(&main, &simulation.encode(None, &known))
-            .map_err(|error| Failure::writing(&main, error))?;
+        taken.put(CHECKPOINT, &simulation.encode(None, &known))?;
         std::fs::remove_dir_all(&ranks).map_err(|error| Failure::writing(&ranks, error))?;
         Ok(known)
     }
 
     fn read(&self, path: &Path, simulation: &Simulation) -> Result<Collected, Failure> {
-        let bytes = std::fs::read(path).map_err(|error| Failure::reading(path, error))?;
+        let bytes = read_plain(path).map_err(|error| Failure::reading(path, error))?;
         carried(&bytes, simulation, None).map_err(|why| {
             Failure::data(format!(
                 "cannot resume from {}: {why}; remove it to compute its runs again",
@@ -220,17 +243,18 @@ impl Rank<'_> {
     fn compute(
         &self,
         simulation: &Simulation,
-        own: &Path,
+        own: &Folder,
         signals: &Signals,
         collected: &Mutex<Collected>,
         missing: &RunSet,
         pool: &rayon::ThreadPool,
     ) -> End {
         let control = &signals.control;
+        let late = |collected: Collected| -> u8 { self.leave(own, &Known { simulation, collected }) };
         let watch = Watch {
             ui: &self.ui,
             kind: ProgressKind::None,
-            folder: Some(own),
+            folder: Some(own.path()),
             simulation,
             shard: None,
             runs: simulation.layout.runs(),
@@ -238,6 +262,7 @@ impl Rank<'_> {
             collected,
             every: self.args.checkpoint,
             wanted: &signals.checkpoint,
+            late: Some((signals, &late)),
         };
         let work = Work::open();
         let line = Mutex::new(Instant::now());
@@ -273,20 +298,16 @@ impl Rank<'_> {
     }
 
     /// Writes a checkpoint of what this rank knows and ends the process: a signal came, and with it the end of the job.
-    fn leave(&self, own: &Path, known: &Known<'_>) -> ! {
+    fn leave(&self, own: &Folder, known: &Known<'_>) -> ! {
         let runs = known.collected.runs.count();
-        let path = own.join(CHECKPOINT);
-        remove(&own.join(PROGRESS));
+        let path = own.path().join(CHECKPOINT);
         let (code, kept) = match runs {
             0 => (Exit::Interrupted as u8, "it had no complete runs".to_string()),
-            _ => match write_whole(&path, &known.encode()) {
+            _ => match own.put(CHECKPOINT, &known.encode()) {
                 Ok(()) => {
                     (Exit::Interrupted as u8, format!("its {} runs are in {}", grouped(runs), path.display()))
                 }
-                Err(error) => {
-                    let failure = Failure::writing(&path, error);
-                    (failure.code, format!("its {} runs are lost: {failure}", grouped(runs)))
-                }
+                Err(failure) => (failure.code, format!("its {} runs are lost: {failure}", grouped(runs))),
             },
         };
         self.ui.say(&format!(
@@ -294,6 +315,7 @@ impl Rank<'_> {
              {kept}; start the same command with --resume for the rest",
             self.ranks
         ));
+        own.leave();
         std::process::exit(code.into())
     }
 }

@@ -7,6 +7,7 @@ use super::{Failure, Ui};
 use crate::cluster::{Flaw, Shard, Simulation, TallyFile};
 use crate::diagnostic::grouped;
 use crate::engine::Collected;
+use crate::scenario::read_plain;
 
 /// What the folder knows of the simulation: its checkpoint or its tally, whichever holds more runs. Without either,
 /// nothing. A tally that cannot be used is left aside where there is a checkpoint: it is of an earlier run.
@@ -22,7 +23,7 @@ pub fn resumed(
     let mut best: Option<(Collected, &str)> = None;
     for name in [CHECKPOINT, TALLY] {
         let path = folder.join(name);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match read_plain(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => return Err(Failure::reading(&path, error)),

@@ -1,21 +1,25 @@
 //! `riskband run`: simulate a scenario or a shard of it, write the results, show the table.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::args::{RunArgs, ShardChoice};
+use super::broken::{broke_off, survived};
+use super::folder::Folder;
+use super::place::default_folder;
 use super::progress::{PROGRESS, Progress, State};
-use super::results::{CHECKPOINT, SHARDS, TALLY, coverage, pace, results};
+use super::results::{CHECKPOINT, Results, SHARDS, TALLY, coverage, pace, tell_missing};
 use super::resume::resumed;
 use super::signals::Signals;
 use super::watch::Watch;
 use super::{Exit, Failure, Ui};
-use crate::cluster::{Lock, Locked, Shard, Simulation, host, launched};
+use crate::cluster::{Shard, Simulation, host, launched};
 use crate::diagnostic::grouped;
 use crate::engine::{self, Collected, Work};
 use crate::math::simd::Level;
-use crate::report::{Manifest, manifest_json, remove_parts, write_whole};
+use crate::report::Manifest;
+use crate::scenario::Scenario;
 use crate::tally::RunSet;
 
 /// Runs the command.
@@ -26,56 +30,77 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let started = Instant::now();
     let Some(loaded) = ui.load(&args.scenario, &args.overrides)? else { return Ok(Exit::Scenario) };
     let mut scenario = loaded.scenario;
-    scenario.seed = args.seed.unwrap_or(scenario.seed);
+    let seed = args.seed.filter(|seed| *seed != scenario.seed);
+    scenario.seed = seed.unwrap_or(scenario.seed);
     let runs = args.runs.unwrap_or(scenario.runs);
     let design = args.design.of(runs).map_err(Failure::usage)?;
     let shard = args.shard.map(|choice| shard(choice, ui)).transpose()?;
-    let place = args.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
+    let place =
+        args.out.clone().unwrap_or_else(|| default_folder(&scenario.name, &args.overrides, seed, design));
     let folder = shard.map_or(place.clone(), |shard| place.join(SHARDS).join(shard.folder()));
-    let _lock = take(&folder)?;
+    check_data_can_be_named(&args.scenario, &scenario)?;
+    let signals = Signals::listen()?;
+    let folder = Folder::take(&folder)?;
 
     let pool = threads(args.threads)?;
-    let signals = Signals::listen()?;
-    let simulation = pool.install(|| Simulation::new(scenario, design, runs)).map_err(Failure::compiling)?;
+    let nothing = || {
+        ui.say("interrupted before the first runs were complete; nothing was written");
+        folder.leave();
+    };
+    let prepare = || pool.install(|| Simulation::new(scenario, design, runs));
+    let simulation = signals.over(Duration::ZERO, prepare, nothing).map_err(Failure::compiling)?;
     let known = match args.resume {
-        true => resumed(&folder, &simulation, shard, ui)?,
+        true => resumed(folder.path(), &simulation, shard, ui)?,
         false => Collected::empty(simulation.layout),
     };
-    warn_of_checkpoint(&folder, args.resume, ui);
+    if !args.resume {
+        folder.tell_replaced(&simulation, ui);
+        warn_of_checkpoint(folder.path(), ui);
+    }
     let wanted = simulation.runs_of(shard);
     let missing = wanted.common(&known.runs.missing(runs));
     let before = known.runs.count();
     signals.control.resume(before);
     let collected = Mutex::new(known);
+    let (threads, work) = (pool.current_num_threads(), Work::of(&missing));
+    let done = Done {
+        args,
+        ui,
+        signals: &signals,
+        folder: &folder,
+        place: &place,
+        simulation: &simulation,
+        shard,
+        wanted,
+        before,
+        started,
+        threads,
+    };
+    let late = |collected: Collected| done.late(collected);
     let watch = Watch {
         ui,
         kind: args.progress,
-        folder: Some(&folder),
+        folder: Some(folder.path()),
         simulation: &simulation,
         shard,
-        runs: wanted.count(),
+        runs: done.wanted.count(),
         control: &signals.control,
         collected: &collected,
         every: args.checkpoint,
         wanted: &signals.checkpoint,
+        late: Some((&signals, &late)),
     };
-    let work = Work::of(&missing);
-    watch.over(|| {
-        engine::collect(&simulation.plan, &simulation.shapes, &work, &pool, &signals.control, &collected);
+    let computed = survived(|| {
+        watch.over(|| {
+            engine::collect(&simulation.plan, &simulation.shapes, &work, &pool, &signals.control, &collected);
+        });
     });
-    let collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let done =
-        Done { args, ui, folder: &folder, place: &place, simulation: &simulation, shard, wanted, before };
-    let written = pool.install(|| done.write(collected, started, pool.current_num_threads()));
-    match (&written, shard) {
-        // Nobody waits beside a shard to see its error.
-        (Err(failure), Some(_)) => {
-            let runs = signals.control.completed();
-            let progress = Progress::new(&simulation, shard, runs, done.wanted.count(), before, started);
-            progress.write(&folder, State::Failed(failure.to_string()));
-        }
-        _ => remove(&folder.join(PROGRESS)),
+    if computed.is_none() {
+        return Err(done.broke_off(collected));
     }
+    let collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let written = pool.install(|| done.write(collected));
+    done.tell(&written);
     written
 }
 
@@ -83,37 +108,42 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
 struct Done<'a> {
     args: &'a RunArgs,
     ui: &'a Ui,
-    folder: &'a Path,
+    signals: &'a Signals,
+    folder: &'a Folder,
     /// Where the whole simulation leaves its results.
     place: &'a Path,
     simulation: &'a Simulation,
     shard: Option<Shard>,
     wanted: RunSet,
     before: u64,
+    started: Instant,
+    threads: usize,
 }
 
 impl Done<'_> {
     /// Writes what there is.
-    fn write(&self, collected: Collected, started: Instant, threads: usize) -> Result<Exit, Failure> {
-        let Done { args, ui, folder, simulation, shard, .. } = self;
+    fn write(&self, collected: Collected) -> Result<Exit, Failure> {
+        let Done { args, ui, signals, folder, simulation, shard, .. } = self;
         let (runs, asked) = (self.wanted.common(&collected.runs).count(), self.wanted.count());
         let complete = self.wanted.common(&collected.runs) == self.wanted;
         if runs == 0 && !complete {
             ui.say("interrupted before the first runs were complete; nothing was written");
             return Ok(Exit::Interrupted);
         }
-        let seconds = started.elapsed().as_secs_f64();
         let manifest = Manifest {
             shard: shard.map(|shard| shard.to_string()),
             computed_here: runs - self.before,
-            ..manifest(simulation, &collected, threads, seconds)
+            ..manifest(simulation, &collected, self.threads, self.started.elapsed().as_secs_f64())
         };
         let pace = pace(&simulation.scenario.name, &manifest);
+        let mut missing = Vec::new();
         if let Some(shard) = shard {
             self.write_shard(*shard, &collected, complete, &manifest)?;
         } else {
-            results(folder, &args.format, simulation, collected, &manifest, ui)?;
-            remove(&folder.join(CHECKPOINT));
+            let formats = &args.format;
+            let results = Results { folder, formats, simulation, manifest: &manifest, signals, ui };
+            missing = results.write(collected)?;
+            folder.remove(CHECKPOINT);
         }
         if !complete {
             ui.say(&format!(
@@ -124,12 +154,13 @@ impl Done<'_> {
                 if shard.is_some() { "" } else { " and are marked partial" }
             ));
         }
+        tell_missing(&missing, folder.path(), ui);
         let kind = match (shard, complete) {
             (None, _) => "results",
             (Some(_), true) => "tally",
             (Some(_), false) => "checkpoint",
         };
-        ui.say(&format!("{pace}; {kind} in {}", folder.display()));
+        ui.say(&format!("{pace}; {kind} in {}", folder.path().display()));
         if let (Some(shard), true) = (shard, complete) {
             ui.say(&format!(
                 "shard {shard} is complete; when all {} are: riskband merge {} --out {}",
@@ -138,7 +169,7 @@ impl Done<'_> {
                 self.place.display()
             ));
         }
-        Ok(if complete { Exit::Done } else { Exit::Interrupted })
+        Ok(if complete && missing.is_empty() { Exit::Done } else { Exit::Interrupted })
     }
 
     /// The tally of a complete shard, the checkpoint of one that is not.
@@ -149,27 +180,59 @@ impl Done<'_> {
         complete: bool,
         manifest: &Manifest,
     ) -> Result<(), Failure> {
-        let write = |name: &str, bytes: &[u8]| {
-            let path = self.folder.join(name);
-            write_whole(&path, bytes).map_err(|error| Failure::writing(&path, error))
-        };
         let bytes = self.simulation.encode(Some(shard), collected);
         if !complete {
-            return write(CHECKPOINT, &bytes);
+            return self.folder.put(CHECKPOINT, &bytes);
         }
-        write(TALLY, &bytes)?;
-        write("manifest.json", manifest_json(&self.simulation.scenario, manifest).as_bytes())?;
-        remove(&self.folder.join(CHECKPOINT));
+        self.folder.write(TALLY, &bytes)?;
+        self.folder.write_manifest(self.simulation, manifest)?;
+        self.folder.remove(CHECKPOINT);
         self.ui.result(&format!(
             "shard {shard}: {}\n",
             coverage(collected.runs.count(), self.simulation.layout.runs())
         ))
     }
-}
 
-/// Removes what is no longer needed; what cannot be removed does no harm.
-pub fn remove(path: &Path) {
-    let _ = std::fs::remove_file(path);
+    /// Tells the folder how it ended.
+    fn tell(&self, written: &Result<Exit, Failure>) {
+        match (written, self.shard) {
+            // Nobody waits beside a shard to see its error.
+            (Err(failure), Some(_)) => {
+                let runs = self.signals.control.completed();
+                let (of, before) = (self.wanted.count(), self.before);
+                let progress = Progress::new(self.simulation, self.shard, runs, of, before, self.started);
+                progress.write(self.folder.path(), State::Failed(failure.to_string()));
+            }
+            _ => self.folder.remove(PROGRESS),
+        }
+    }
+
+    /// Writes what was handed over, where threads do not come to an end of their blocks, and gives the exit code.
+    fn late(&self, collected: Collected) -> u8 {
+        let written = self.write(collected);
+        self.tell(&written);
+        let code = self.ui.exit(written);
+        self.folder.leave();
+        code
+    }
+
+    /// After a panic: keeps what the threads had handed over.
+    fn broke_off(&self, collected: Mutex<Collected>) -> Failure {
+        let begun = "what was computed is lost";
+        let Ok(collected) = collected.into_inner() else { return broke_off(begun) };
+        let runs = collected.runs.count();
+        if runs == 0 {
+            return broke_off(begun);
+        }
+        match self.folder.put(CHECKPOINT, &self.simulation.encode(self.shard, &collected)) {
+            Ok(()) => broke_off(&format!(
+                "{} runs are kept in {}, from which the same command with --resume goes on; what came after them is lost",
+                grouped(runs),
+                self.folder.path().join(CHECKPOINT).display()
+            )),
+            Err(failure) => broke_off(&format!("{} runs are lost: {failure}", grouped(runs))),
+        }
+    }
 }
 
 /// The shard that was asked for.
@@ -185,21 +248,15 @@ fn shard(choice: ShardChoice, ui: &Ui) -> Result<Shard, Failure> {
     Ok(shard)
 }
 
-/// Makes the folder and takes it for this process.
-///
-/// # Errors
-/// When another process has it, and when it cannot be written.
-pub fn take(folder: &Path) -> Result<Lock, Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::writing(folder, error))?;
-    let lock = Lock::take(folder).map_err(|locked| match locked {
-        Locked::Refused(error) => Failure::writing(folder, error),
-        Locked::Taken(owner) => Failure::system(format!(
-            "{} is being written by another riskband ({owner}): wait for it, or choose another folder with --out",
-            folder.display()
-        )),
-    })?;
-    remove_parts(folder);
-    Ok(lock)
+/// A tally names the scenario's data files, to be found again from anywhere; a name that is no text would be lost in it.
+fn check_data_can_be_named(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
+    let named = std::path::absolute(path).is_ok_and(|path| path.to_str().is_some());
+    match named || scenario.data.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::usage(format!(
+            "the path {path:?} is not UTF-8, and results could not name the data files beside it: rename it"
+        ))),
+    }
 }
 
 /// A pool of so many threads; all processors when nothing is said.
@@ -214,9 +271,9 @@ pub fn threads(number: Option<usize>) -> Result<rayon::ThreadPool, Failure> {
 }
 
 /// Says what becomes of a checkpoint that nobody asked to go on from.
-fn warn_of_checkpoint(folder: &Path, resume: bool, ui: &Ui) {
-    let path: PathBuf = folder.join(CHECKPOINT);
-    if !resume && path.exists() {
+fn warn_of_checkpoint(folder: &Path, ui: &Ui) {
+    let path = folder.join(CHECKPOINT);
+    if path.exists() {
         ui.say(&format!(
             "warning: {} of an earlier run is here and will be replaced; to go on from it, stop now and add --resume",
             path.display()
@@ -233,7 +290,7 @@ pub fn manifest(simulation: &Simulation, collected: &Collected, threads: usize, 
         computed: collected.runs.clone(),
         asked: simulation.layout.runs(),
         computed_here: collected.runs.count(),
-        command_line: std::env::args().collect(),
+        command_line: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         host: host(),
         threads,
         simd: Level::current().name(),

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::args::{DesignName, SlurmArgs};
+use super::place::default_folder;
 use super::{Exit, Failure, Ui};
-use crate::cluster::{Asks, Job, quoted};
+use crate::cluster::{Asks, Job, SIGNATURE, quoted};
 use crate::engine::Plan;
 use crate::report::write_whole;
+use crate::scenario::read_plain;
 
 /// Runs the command: nothing is written for a scenario that could not be run.
 ///
@@ -17,10 +19,12 @@ use crate::report::write_whole;
 pub fn slurm(args: &SlurmArgs, ui: &Ui) -> Result<Exit, Failure> {
     let Some(loaded) = ui.load(&args.scenario, &args.overrides)? else { return Ok(Exit::Scenario) };
     let scenario = loaded.scenario;
+    let seed = args.seed.filter(|seed| *seed != scenario.seed);
     let design = args.design.of(args.runs.unwrap_or(scenario.runs)).map_err(Failure::usage)?;
     Plan::of_design(&scenario, design).map_err(Failure::compiling)?;
 
-    let folder = args.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
+    let folder = args.out.clone();
+    let folder = folder.unwrap_or_else(|| default_folder(&scenario.name, &args.overrides, seed, design));
     let job = job(args, &scenario.name, &folder)?;
     let logs = folder.join("logs");
     std::fs::create_dir_all(&logs).map_err(|error| Failure::writing(&logs, error))?;
@@ -31,6 +35,16 @@ pub fn slurm(args: &SlurmArgs, ui: &Ui) -> Result<Exit, Failure> {
         vec![("array.sbatch", job.array()), ("merge.sbatch", job.merge()), ("submit.sh", job.submit_array())]
     };
     let mut told = String::new();
+    for (name, _) in files {
+        let path = folder.join(name);
+        let own = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(SIGNATURE);
+        if std::fs::symlink_metadata(&path).is_ok() && !read_plain(&path).is_ok_and(|bytes| own(&bytes)) {
+            return Err(Failure::system(format!(
+                "{} was not written by `riskband slurm`: move it away, or choose another folder with --out",
+                path.display()
+            )));
+        }
+    }
     for (name, text) in files {
         let path = folder.join(name);
         write_whole(&path, text.as_bytes()).map_err(|error| Failure::writing(&path, error))?;

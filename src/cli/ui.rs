@@ -1,26 +1,33 @@
-//! The terminal: results to stdout, talk to stderr.
+//! The terminal: results to stdout, talk to stderr. Labels, paths and names of others pass through here on their way to it,
+//! and what a terminal would obey in them is shown instead.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use super::Failure;
-use crate::diagnostic::{Diagnostic, Sources};
+use super::{Exit, Failure};
+use crate::diagnostic::{Diagnostic, Sources, visible};
 use crate::scenario::{LoadFailure, Loaded, load};
 
 /// Where a command speaks.
 #[derive(Clone, Copy, Debug)]
 pub struct Ui {
     quiet: bool,
+    silent: bool,
     styled: bool,
     progress: bool,
 }
 
 impl Ui {
-    /// Talk is left out when `quiet`; colours and progress bars are for terminals, and `NO_COLOR` is honoured.
+    /// Talk and warnings are left out when `quiet`, errors never; colours and progress bars are for terminals, and `NO_COLOR` is honoured.
     pub fn new(quiet: bool) -> Ui {
         let terminal = io::stderr().is_terminal();
         let colourless = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Ui { quiet, styled: terminal && !colourless, progress: terminal && !quiet }
+        Ui { quiet, silent: false, styled: terminal && !colourless, progress: terminal && !quiet }
+    }
+
+    /// Shows nothing on stderr, not even errors: of a process beside one that shows the same.
+    pub fn silent() -> Ui {
+        Ui { silent: true, ..Ui::new(true) }
     }
 
     /// Whether a progress bar may be drawn.
@@ -34,7 +41,7 @@ impl Ui {
     /// When stdout cannot be written.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())
+        out.write_all(visible(text).as_bytes())
             .and_then(|()| out.flush())
             .map_err(|error| Failure::writing(Path::new("standard output"), error))
     }
@@ -42,28 +49,53 @@ impl Ui {
     /// Says something on stderr. A stderr that cannot be written is no reason to fail.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "{text}");
+            self.error(text);
         }
     }
 
-    /// Shows diagnostics on stderr, and how many there are.
+    /// Says on stderr why something cannot be done, quiet or not.
+    pub fn error(&self, text: &str) {
+        if !self.silent {
+            let _ = writeln!(io::stderr(), "{}", visible(text));
+        }
+    }
+
+    /// Shows how a command failed, if it did, and gives its exit code.
+    pub fn exit(&self, ended: Result<Exit, Failure>) -> u8 {
+        match ended {
+            Ok(exit) => exit as u8,
+            Err(failure) => {
+                if !failure.is_broken_pipe() {
+                    self.error(&format!("error: {failure}"));
+                }
+                failure.code
+            }
+        }
+    }
+
+    /// Shows diagnostics on stderr, and how many there are; quiet: the errors alone.
     pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &Sources) {
-        for diagnostic in diagnostics {
+        if self.silent {
+            return;
+        }
+        let shown = || diagnostics.iter().filter(|diagnostic| diagnostic.is_error() || !self.quiet);
+        for diagnostic in shown() {
+            // What they quote is made visible where they are rendered: colours are escapes too.
             let text = if self.styled {
                 sources.render_styled(diagnostic)
             } else {
                 sources.render_plain(diagnostic)
             };
-            self.say(&text);
+            let _ = writeln!(io::stderr(), "{text}");
         }
-        let errors = diagnostics.iter().filter(|d| d.is_error()).count();
-        let warnings = diagnostics.len() - errors;
+        let errors = shown().filter(|d| d.is_error()).count();
+        let warnings = shown().count() - errors;
         let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         match (errors, warnings) {
             (0, 0) => {}
-            (0, w) => self.say(&plural(w, "warning")),
-            (e, 0) => self.say(&plural(e, "error")),
-            (e, w) => self.say(&format!("{}, {}", plural(e, "error"), plural(w, "warning"))),
+            (0, w) => self.error(&plural(w, "warning")),
+            (e, 0) => self.error(&plural(e, "error")),
+            (e, w) => self.error(&format!("{}, {}", plural(e, "error"), plural(w, "warning"))),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -12,6 +12,7 @@ use super::Ui;
 use super::args::ProgressKind;
 use super::progress::{Progress, State};
 use super::results::{CHECKPOINT, coverage};
+use super::signals::{ENOUGH, End, HURRY, Signals};
 use crate::cluster::{Shard, Simulation};
 use crate::diagnostic::grouped;
 use crate::engine::{Collected, Control};
@@ -28,7 +29,6 @@ const TELL_AFTER: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A run that is watched.
-#[derive(Debug)]
 pub struct Watch<'a> {
     pub ui: &'a Ui,
     pub kind: ProgressKind,
@@ -44,22 +44,40 @@ pub struct Watch<'a> {
     pub every: Duration,
     /// Set from outside: write a checkpoint now.
     pub wanted: &'a AtomicBool,
+    /// What is done with the runs that were handed over where threads do not end in time after a signal; gives the exit
+    /// code.
+    pub late: Option<Late<'a>>,
+}
+
+/// The signals, and what is done when one has been waiting too long.
+pub type Late<'a> = (&'a Signals, &'a (dyn Fn(Collected) -> u8 + Sync));
+
+/// Ends the work when whoever watches it panics.
+struct EndsWork<'a>(&'a Control);
+
+impl Drop for EndsWork<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop();
+        }
+    }
 }
 
 impl Watch<'_> {
-    /// Does the work and watches it.
+    /// Does the work and watches it; a panic in it ends the watching too.
     pub fn over<T>(&self, work: impl FnOnce() -> T) -> T {
-        let (finished, changed) = (Mutex::new(false), Condvar::new());
+        let end = End::default();
         std::thread::scope(|scope| {
-            scope.spawn(|| self.look(&finished, &changed));
-            let result = work();
-            *finished.lock().unwrap_or_else(PoisonError::into_inner) = true;
-            changed.notify_all();
-            result
+            scope.spawn(|| {
+                let _ends = EndsWork(self.control);
+                self.look(&end);
+            });
+            let _told = end.told_at_the_end();
+            work()
         })
     }
 
-    fn look(&self, finished: &Mutex<bool>, changed: &Condvar) {
+    fn look(&self, end: &End) {
         let started = Instant::now();
         let before = self.control.completed();
         let bar = self.bar();
@@ -67,10 +85,7 @@ impl Watch<'_> {
         let (mut line_at, mut tell_at, mut save_at) =
             (started + lines, started + TELL_AFTER, started + self.every);
         loop {
-            let done = finished.lock().unwrap_or_else(PoisonError::into_inner);
-            let (done, _) = changed.wait_timeout(done, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner);
-            let ended = *done;
-            drop(done);
+            let ended = *end.wait(end.ended(), LOOK_EVERY);
             let now = Instant::now();
             let progress = Progress::new(
                 self.simulation,
@@ -86,6 +101,7 @@ impl Watch<'_> {
             if ended {
                 break;
             }
+            self.heed(end, bar.as_ref());
             if now >= line_at {
                 line_at = now + lines;
                 self.line(&progress, bar.is_some());
@@ -96,13 +112,35 @@ impl Watch<'_> {
             }
             let due = !self.every.is_zero() && now >= save_at;
             if let (Some(folder), true) = (self.folder, self.wanted.swap(false, Ordering::Relaxed) || due) {
-                self.checkpoint(folder, finished);
+                self.checkpoint(folder, end);
                 save_at = Instant::now() + self.every;
             }
         }
         if let Some(bar) = bar {
             bar.finish_and_clear();
         }
+    }
+
+    /// Makes the threads end in time after a signal; where they cannot, ends the program with what they handed over.
+    fn heed(&self, end: &End, bar: Option<&ProgressBar>) {
+        let Some((signals, late)) = self.late else { return };
+        let Some(waiting) = signals.waiting() else { return };
+        if waiting >= HURRY {
+            self.control.hurry();
+        }
+        if waiting < ENOUGH {
+            return;
+        }
+        let ended = end.ended();
+        if *ended {
+            return;
+        }
+        // Whoever does the work cannot go on while this is held.
+        bar.inspect(|bar| bar.finish_and_clear());
+        let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+        let empty = Collected::empty(collected.layout);
+        let known = std::mem::replace(&mut *collected, empty);
+        std::process::exit(late(known).into());
     }
 
     /// A bar, where there is a terminal to draw it on.
@@ -136,16 +174,16 @@ impl Watch<'_> {
     }
 
     /// Lets every thread hand over what it has, then writes that.
-    fn checkpoint(&self, folder: &Path, finished: &Mutex<bool>) {
+    fn checkpoint(&self, folder: &Path, end: &End) {
         let target = self.control.completed();
         self.control.ask();
         let asked = Instant::now();
-        let ended = || *finished.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = || *end.ended();
         let known = || self.collected.lock().unwrap_or_else(PoisonError::into_inner).runs.count();
-        while known() < target && !ended() && asked.elapsed() < PATIENCE {
+        while known() < target && !ended() && !self.control.is_stopped() && asked.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(5));
         }
-        if ended() {
+        if ended() || self.control.is_stopped() {
             return;
         }
         let bytes = {

@@ -21,12 +21,15 @@ const MOST_SHOWN: usize = 40;
 /// Runs the command.
 ///
 /// # Errors
-/// When the folder cannot be read or holds no simulation.
+/// When the folder cannot be read or holds no simulation. A file in it that is damaged is shown, and the exit code is that
+/// of wrong data.
 pub fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
     let folder = &args.folder;
     let whole = look(folder);
+    let whole_is_damaged = whole.as_ref().is_some_and(Part::is_damaged);
     let shards = parts(&folder.join(SHARDS), |_, part| part.shard)?;
     let ranks = parts(&folder.join(RANKS), |name, _| name.parse::<u64>().ok())?;
+    let damaged = whole_is_damaged || shards.values().chain(ranks.values()).any(Part::is_damaged);
     let mut text = String::new();
     if !ranks.is_empty() {
         text.push_str(&of_ranks(folder, &ranks));
@@ -34,7 +37,9 @@ pub fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
         text.push_str(&of_shards(of, shards));
         text.push_str(&whole.map(|whole| format!("merged: {}\n", whole.words())).unwrap_or_default());
     } else if let Some(whole) = whole {
-        text.push_str(&format!("{}: {}\n", whole.scenario, whole.words()));
+        let shown = folder.display().to_string();
+        let name = if whole.scenario.is_empty() { &shown } else { &whole.scenario };
+        text.push_str(&format!("{name}: {}\n", whole.words()));
     } else {
         return Err(Failure::data(format!(
             "{} holds no simulation: neither a tally, a checkpoint nor a running process",
@@ -42,7 +47,7 @@ pub fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
         )));
     }
     ui.result(&text)?;
-    Ok(Exit::Done)
+    Ok(if damaged { Exit::Scenario } else { Exit::Done })
 }
 
 /// What the folders in a folder show, by whatever tells them apart.

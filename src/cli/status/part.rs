@@ -1,5 +1,6 @@
 //! One process of a simulation, or what it left: a shard, a rank or the whole.
 
+use std::io::{Error, ErrorKind};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,6 +12,7 @@ use crate::cluster::{Header, Lock, Shard, TallyFile, host};
 use crate::diagnostic::grouped;
 use crate::engine::Layout;
 use crate::sampling::Design;
+use crate::scenario::read_plain;
 
 /// Seconds after which a process of another machine that tells nothing any more counts as gone.
 const SILENCE: u64 = 60;
@@ -58,6 +60,10 @@ impl State {
 }
 
 impl Part {
+    pub fn is_damaged(&self) -> bool {
+        matches!(self.state, State::Damaged(_))
+    }
+
     pub fn waiting(shard: Shard, scenario: &str, asked: u64) -> Part {
         let runs = shard.runs(Layout::new(Design::MonteCarlo, asked));
         Part {
@@ -132,11 +138,15 @@ pub fn look(folder: &Path) -> Option<Part> {
         rate: 0.0,
         place: String::new(),
     };
-    let told = told(folder);
+    let told = match told(folder) {
+        Ok(told) => told,
+        Err(why) => return Some(damaged(PROGRESS, why)),
+    };
     let read = |name: &str, state: State| match TallyFile::header_of(&folder.join(name)) {
         Ok(Ok(header)) => Some(Part::of_header(&header, state)),
         Ok(Err(flaw)) => Some(damaged(name, flaw.to_string())),
-        Err(_) => None,
+        Err(error) if is_absent(&error) => None,
+        Err(error) => Some(damaged(name, error.to_string())),
     };
     let saved = read(CHECKPOINT, State::Stopped);
     match told {
@@ -157,8 +167,25 @@ pub fn look(folder: &Path) -> Option<Part> {
 }
 
 /// What the process of a folder last told of itself.
-fn told(folder: &Path) -> Option<Part> {
-    let root: Value = serde_json::from_slice(&std::fs::read(folder.join(PROGRESS)).ok()?).ok()?;
+///
+/// # Errors
+/// Why what is there cannot be read.
+fn told(folder: &Path) -> Result<Option<Part>, String> {
+    match read_plain(&folder.join(PROGRESS)) {
+        Ok(bytes) => {
+            let root: Option<Value> = serde_json::from_slice(&bytes).ok();
+            root.and_then(|root| told_by(folder, &root)).map(Some).ok_or("it tells nothing of a run".into())
+        }
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn is_absent(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn told_by(folder: &Path, root: &Value) -> Option<Part> {
     let number = |key: &str| root.get(key).and_then(Value::as_u64);
     let text = |key: &str| root.get(key).and_then(Value::as_str);
     let at = text("host").unwrap_or("?");

@@ -1,24 +1,28 @@
 //! `riskband verify`: a finished run computed again, whole or in part, and compared bit by bit.
 
+mod checks;
+mod files;
+mod manifest;
+
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use checks::Checks;
+
 use super::args::{ProgressKind, VerifyArgs};
 use super::carried::{carried, with_tally};
-use super::compare::{json_differences, line_difference};
 use super::results::TALLY;
 use super::run::threads;
 use super::watch::Watch;
 use super::{Exit, Failure, Ui};
 use crate::analysis::summarise;
-use crate::cluster::{Header, Simulation};
+use crate::cluster::Simulation;
 use crate::diagnostic::grouped;
 use crate::engine::{self, Collected, Control, Work};
-use crate::report;
 use crate::sampling::Key;
+use crate::scenario::DataFile;
 use crate::tally::{Digests, RunSet};
 
 /// Runs the command.
@@ -39,98 +43,23 @@ pub fn verify(args: &VerifyArgs, ui: &Ui) -> Result<Exit, Failure> {
     let claimed = with_tally(&path, |file| simulation.decode(&file).map_err(|flaw| flaw.to_string()));
     let claimed = claimed.map_err(told)?;
     let mut checks = Checks::default();
-    checks.pass(TALLY, format!("checksums fit, {} runs", grouped(claimed.runs.count())));
-    if header.shard.is_none() {
-        pool.install(|| files(&args.folder, &simulation, &claimed, &mut checks))?;
+    checks.pass(TALLY, &format!("checksums fit, {} runs", grouped(claimed.runs.count())));
+    let hashes = |data: &[DataFile]| data.iter().map(|file| file.sha256.clone()).collect::<Vec<_>>();
+    if hashes(&simulation.scenario.data) != hashes(&header.data) {
+        checks.fail(TALLY, "the data files have other hashes than it says");
     }
-    manifest(&args.folder, &header, &mut checks)?;
+    if header.shard.is_none() {
+        let summary = summarise(&simulation.scenario, &simulation.plan, &claimed.clone().outcome());
+        pool.install(|| files::follow(&args.folder, &summary, &mut checks))?;
+    }
+    manifest::check(&args.folder, &header, &mut checks)?;
     runs(args, &simulation, &claimed, &pool, ui, &mut checks);
-    ui.result(&checks.text)?;
-    match checks.failed {
+    ui.result(checks.text())?;
+    match checks.failures() {
         0 => Ok(Exit::Done),
         1 => Err(Failure::data(format!("{}: one check failed", args.folder.display()))),
         n => Err(Failure::data(format!("{}: {n} checks failed", args.folder.display()))),
     }
-}
-
-/// What was checked, a line each.
-#[derive(Debug, Default)]
-struct Checks {
-    text: String,
-    failed: usize,
-}
-
-impl Checks {
-    fn pass(&mut self, what: &str, found: String) {
-        self.text.push_str(&format!("  ok     {what}: {found}\n"));
-    }
-
-    fn fail(&mut self, what: &str, found: String) {
-        self.text.push_str(&format!("  WRONG  {what}: {found}\n"));
-        self.failed += 1;
-    }
-}
-
-/// The files that follow from the tally, those of them that are there.
-fn files(
-    folder: &Path,
-    simulation: &Simulation,
-    claimed: &Collected,
-    checks: &mut Checks,
-) -> Result<(), Failure> {
-    let summary = summarise(&simulation.scenario, &simulation.plan, &claimed.clone().outcome());
-    let mut check = |name: &str, expected: &[u8], differences: &dyn Fn(&[u8]) -> String| {
-        let path = folder.join(name);
-        match std::fs::read(&path) {
-            Ok(found) if found == expected => checks.pass(name, "as it follows from the tally".into()),
-            Ok(found) => checks.fail(name, differences(&found)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::reading(&path, error)),
-        }
-        Ok(())
-    };
-    let json = report::summary_json(&summary).into_bytes();
-    check("summary.json", &json, &|found| json_differences(found, &json))?;
-    let csv = report::bands_csv(&summary).into_bytes();
-    check("bands.csv", &csv, &|found| line_difference(found, &csv))?;
-    let drawn = report::charts(&summary).map_err(|error| Failure::system(format!("cannot draw: {error}")))?;
-    for chart in drawn {
-        check(&chart.name, &chart.bytes, &|_| "another picture than the tally gives".into())?;
-    }
-    Ok(())
-}
-
-/// What the manifest says of the run, where it repeats the tally.
-fn manifest(folder: &Path, header: &Header, checks: &mut Checks) -> Result<(), Failure> {
-    const NAME: &str = "manifest.json";
-    let path = folder.join(NAME);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Failure::reading(&path, error)),
-    };
-    let Ok(root) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
-        checks.fail(NAME, "it is no JSON".into());
-        return Ok(());
-    };
-    let identity = &header.identity;
-    let computed: Vec<[u64; 2]> = header.computed.ranges().iter().map(|r| [r.start, r.end]).collect();
-    let expected = [
-        ("scenario_hash", serde_json::json!(identity.hash)),
-        ("seed", serde_json::json!(identity.seed)),
-        ("design", serde_json::json!(identity.design)),
-        ("runs_asked", serde_json::json!(identity.runs)),
-        ("version", serde_json::json!(identity.version)),
-        ("computed", serde_json::json!(computed)),
-    ];
-    match expected.iter().find(|(key, value)| root.get(key) != Some(value)) {
-        None => checks.pass(NAME, "scenario, seed, design, runs and version are those of the tally".into()),
-        Some((key, value)) => {
-            let found = root.get(key).map_or("nothing".into(), ToString::to_string);
-            checks.fail(NAME, format!("`{key}` is {found} and {value} in the tally"));
-        }
-    }
-    Ok(())
 }
 
 /// Computes runs again and compares their digests; all of them: the whole tally.
@@ -165,6 +94,7 @@ fn runs(
         collected: &collected,
         every: Duration::ZERO,
         wanted: &AtomicBool::new(false),
+        late: None,
     };
     let work = Work::of(&again);
     watch.over(|| {
@@ -183,24 +113,22 @@ fn runs(
     for range in wrong.iter().take(MOST_SHOWN) {
         let runs = runs_of(&digests, *range);
         let last = runs.end.min(simulation.layout.runs()) - 1;
-        checks.fail("runs", format!("{} to {} give other values", grouped(runs.start), grouped(last)));
+        checks.fail("runs", &format!("{} to {} give other values", grouped(runs.start), grouped(last)));
     }
     if wrong.len() > MOST_SHOWN {
-        checks.fail("runs", format!("and in {} more ranges", wrong.len() - MOST_SHOWN));
+        checks.fail("runs", &format!("and in {} more ranges", wrong.len() - MOST_SHOWN));
     }
     if wrong.is_empty() {
-        checks.pass("runs", format!("{what}: the same values"));
+        checks.pass("runs", &format!("{what}: the same values"));
     }
     if args.sample.is_some() {
-        checks
-            .text
-            .push_str("  note   a sample holds values against digests; sums and counts of the tally are\n");
-        checks.text.push_str("         computed again without --sample\n");
+        checks.note("a sample holds values against digests; sums and counts of the tally are");
+        checks.more("computed again without --sample");
     } else if wrong.is_empty() {
         if computed == *claimed {
-            checks.pass("tally", "every count and sum is the same".into());
+            checks.pass("tally", "every count and sum is the same");
         } else {
-            checks.fail("tally", differing(simulation, claimed, &computed));
+            checks.fail("tally", &differing(simulation, claimed, &computed));
         }
     }
 }
