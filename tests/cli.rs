@@ -187,6 +187,82 @@ fn quiet_keeps_stderr_empty_and_results_on_stdout() {
 }
 
 #[test]
+fn quiet_hides_no_error() {
+    let seven = "tests/mistakes/several/seven_mistakes.toml";
+    for command in [
+        &["check", seven][..],
+        &["run", seven],
+        &["replay", seven, "--run", "0"],
+        &["slurm", seven, "--array", "2"],
+    ] {
+        let [loud, quiet] = [&[][..], &["--quiet"]].map(|more| output(&[command, more].concat()));
+        assert_exit(&quiet, 1);
+        let count = |output: &Output| stderr(output).matches("error[").count();
+        assert_eq!((count(&quiet), count(&loud)), (6, 6), "{command:?}: {}", stderr(&quiet));
+        assert!(!stderr(&quiet).contains("warning["), "{}", stderr(&quiet));
+        assert!(stderr(&quiet).trim_end().ends_with("6 errors"), "{}", stderr(&quiet));
+    }
+    let (folder, _) = run(R1, &["--runs", "2000", "--shard", "1/2", "--quiet"]);
+    let place = folder.path().to_str().unwrap();
+    let merged = output(&["merge", place, "--out", place, "--quiet"]);
+    assert_exit(&merged, 1);
+    assert!(stderr(&merged).contains("--shard 2/2 --resume"), "{}", stderr(&merged));
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_shown_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("escapes\u{1b}[31m.toml");
+    let text = r#"
+        [scenario]
+        title = "T \u001b]0;title\u0007\u001b[2J\nsecond line"
+        [inputs.u]
+        label = "\u202eL"
+        unit = "\u009b31m"
+        dist = "normal(10, 2)"
+        assumption = "x"
+        [outputs.y]
+        label = "\u001b]8;;http://example.invalid\u0007click\nforged  1  2"
+        unit = "\u2067"
+        formula = "u + 0 * sqrt(u - 1000)"
+    "#;
+    fs::write(&scenario, text).unwrap();
+    let (scenario, out) = (scenario.to_str().unwrap(), folder.path().join("out\u{7}"));
+    let out = out.to_str().unwrap();
+    for command in [
+        &["check", scenario, "--explain"][..],
+        &["run", scenario, "--runs", "1000", "--out", out],
+        &["run", scenario, "--runs", "1000", "--shard", "1/1", "--out", out],
+        &["merge", out, "--out", out],
+        &["status", out],
+        &["verify", out],
+        &["replay", scenario, "--run", "3"],
+        &["check", "\u{1b}[2J.toml"],
+        &["\u{1b}[2J"],
+    ] {
+        let found = output(command);
+        let shown = stdout(&found) + &stderr(&found);
+        let bad = |c: &char| {
+            (c.is_control() && *c != '\n') || ('\u{2066}'..='\u{2069}').contains(c) || *c == '\u{202e}'
+        };
+        assert_eq!(shown.chars().find(bad), None, "{command:?}: {shown:?}");
+        assert!(
+            !shown.lines().any(|line| line.starts_with("forged") || line.starts_with("second")),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_level_of_vectors_that_does_not_exist_is_refused() {
+    for name in ["foo", "", "AVX2"] {
+        let found = riskband().args(["check", R1]).env("RISKBAND_SIMD", name).output().unwrap();
+        assert_exit(&found, 2);
+        assert!(stderr(&found).contains("base, avx2 or avx512"), "{}", stderr(&found));
+    }
+}
+
+#[test]
 fn numbers_are_written_as_people_write_them() {
     for (runs, expected) in [("1e3", 1000), ("1_000", 1000), ("2.5e3", 2500)] {
         let (folder, output) = run(R1, &["--runs", runs, "--format", "json"]);
@@ -298,18 +374,6 @@ fn a_refusing_system_is_told_with_exit_code_4() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_leaves_the_others_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    // A folder with something inside cannot be renamed over.
-    fs::create_dir_all(folder.path().join("summary.json/inside")).unwrap();
-    let arguments = ["run", R1, "--runs", "1000", "--format", "csv,json", "--out"];
-    let output = riskband().args(arguments).arg(folder.path()).output().unwrap();
-    assert_exit(&output, 4);
-    assert!(stderr(&output).contains("summary.json"), "{}", stderr(&output));
-    assert_eq!(names(folder.path()), ["bands.csv", "summary.json", "tally.bin"]);
-}
-
-#[test]
 fn a_replayed_run_shows_units_and_is_one_of_the_runs() {
     let (folder, _) = run(R1, &["--runs", "40", "--format", "json"]);
     let market = &json(folder.path().join("summary.json"))["outputs"]["market"]["2031"];
@@ -386,9 +450,14 @@ fn an_interrupted_run_keeps_what_it_has() {
     let mark = partial.as_object_mut().unwrap().shift_remove("partial").unwrap();
     assert_eq!(mark["runs_asked"], 1_000_000_000_000_u64);
     assert_eq!(json(folder.path().join("manifest.json"))["partial"], true);
-    let (whole, output) = run(R1, &["--runs", &runs.to_string(), "--format", "json"]);
-    assert_exit(&output, 0);
-    assert_eq!(partial, json(whole.path().join("summary.json")), "not the first {runs} runs");
+    let verified = output(&["verify", folder.path().to_str().unwrap()]);
+    assert_exit(&verified, 0);
+    // On a machine so busy that a span takes a second, whole blocks count, and runs between them are missing.
+    if mark["computed"] == serde_json::json!([[0, runs]]) {
+        let (whole, output) = run(R1, &["--runs", &runs.to_string(), "--format", "json"]);
+        assert_exit(&output, 0);
+        assert_eq!(partial, json(whole.path().join("summary.json")), "not the first {runs} runs");
+    }
 }
 
 #[cfg(target_os = "linux")]

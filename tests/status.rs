@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 
 use common::program::{Running, riskband, until};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const R1: &str = "tests/reference/r1.toml";
 
@@ -62,7 +62,8 @@ fn every_state_has_its_word() {
     fs::create_dir_all(&damaged).unwrap();
     fs::write(damaged.join("tally.bin"), b"RISKBAND").unwrap();
 
-    let (_, text) = status(folder.path());
+    let (code, text) = status(folder.path());
+    assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("1 stopped, 1 killed, 1 failed, 1 damaged, 1 waiting"), "{text}");
     assert!(
         text.contains("shard 2/5  killed, 0.0 %") && text.contains("started again with --resume"),
@@ -70,6 +71,30 @@ fn every_state_has_its_word() {
     );
     assert!(text.contains("shard 4/5  failed, ") && text.contains(": no space"), "{text}");
     assert!(text.contains("shard 5/5  damaged, ") && text.contains("tally.bin: it is truncated"), "{text}");
+}
+
+#[test]
+fn a_damaged_file_is_told_with_exit_code_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    for (name, bytes, reason) in [
+        ("tally.bin", &b"RISKBAND"[..], "tally.bin: it is truncated"),
+        ("tally.bin", b"no tally at all, and longer", "tally.bin: it is not a tally"),
+        ("checkpoint.bin", b"", "checkpoint.bin: it is truncated"),
+        ("progress.json", b"{\"event\": ", "progress.json: it tells nothing of a run"),
+        ("progress.json", b"[1]", "progress.json: it tells nothing of a run"),
+    ] {
+        file(name, bytes);
+        let (code, text) = status(folder.path());
+        assert!(code == Some(1) && text.contains("damaged") && text.contains(reason), "{code:?} {text}");
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    // What another machine is called does not reach the terminal as it is.
+    let told = json!({ "event": "progress", "scenario": "x\u{1b}[2J", "runs_asked": 10, "runs": 1, "of": 10, "time": 0,
+                       "host": "\u{202e}host", "error": null });
+    file("progress.json", told.to_string().as_bytes());
+    let (code, text) = status(folder.path());
+    assert!(code == Some(0) && text.contains("x\\u001b[2J") && text.contains("\\u202ehost"), "{text}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use riskband::cluster::{Simulation, TallyFile};
 use riskband::sampling::Design;
 use riskband::tally::RunSet;
+use serde_json::{Value, json};
 
 mod common;
 
@@ -85,6 +86,87 @@ fn changed_files_are_named_with_the_place() {
     assert_names(folder.path(), &["--sample", "1%"], "bands-market.png: another picture");
     fs::write(place("bands-market.png"), &chart).unwrap();
     assert_eq!(verify(folder.path(), &["--sample", "1%"]).0, Some(0));
+}
+
+#[test]
+fn whatever_is_changed_in_a_manifest_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("manifest.json");
+    let words =
+        ["run", "tests/golden/rows.toml", "--runs", "1000", "--set", "scenario.seed=5", "--quiet", "--out"];
+    let found = riskband(&[&words[..], &[folder.path().to_str().unwrap()]].concat());
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+    let whole = fs::read(&path).unwrap();
+    let root: Value = serde_json::from_slice(&whole).unwrap();
+    // What differs from machine to machine, and the files, which have tests of their own.
+    let free = [
+        "merged",
+        "command_line",
+        "host",
+        "threads",
+        "simd",
+        "seconds",
+        "runs_here",
+        "runs_per_second",
+        "files",
+    ];
+    let mut checked = 0;
+    for (key, value) in root.as_object().unwrap().iter().filter(|(key, _)| !free.contains(&key.as_str())) {
+        let other = match value {
+            Value::String(text) => json!(format!("{text}x")),
+            Value::Number(number) => json!(number.as_u64().unwrap() + 1),
+            Value::Bool(truth) => json!(!truth),
+            Value::Null => json!("1/2"),
+            _ => json!([]),
+        };
+        for changed in [Some(other), None] {
+            let mut forged = root.clone();
+            let map = forged.as_object_mut().unwrap();
+            match changed {
+                Some(value) => drop(map.insert(key.clone(), value)),
+                None => drop(map.shift_remove(key)),
+            }
+            fs::write(&path, forged.to_string()).unwrap();
+            assert_names(folder.path(), &["--sample", "1%"], &format!("WRONG  manifest.json: `{key}` is "));
+        }
+        checked += 1;
+    }
+    assert_eq!(checked, 12);
+    for place in ["/scenario_sources/0/text", "/data_files/0/sha256", "/overrides/0"] {
+        let mut forged = root.clone();
+        *forged.pointer_mut(place).unwrap() = json!("y = 2");
+        fs::write(&path, forged.to_string()).unwrap();
+        let key = place.split('/').nth(1).unwrap();
+        assert_names(folder.path(), &["--sample", "1%"], &format!("WRONG  manifest.json: `{key}` is "));
+    }
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(verify(folder.path(), &[]).0, Some(0));
+}
+
+#[test]
+fn files_that_are_missing_changed_or_of_nobody_known_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    run(folder.path(), &[]);
+    let said = |what: &str| assert_names(folder.path(), &["--sample", "1%"], what);
+    let chart = fs::read(place("bands-market.png")).unwrap();
+    fs::remove_file(place("bands-market.png")).unwrap();
+    said("WRONG  bands-market.png: the manifest lists it, and it is not here");
+    fs::write(place("bands-market.png"), &chart).unwrap();
+    fs::write(place("histogram-old.png"), &chart).unwrap();
+    said("WRONG  histogram-old.png: it is not listed in the manifest");
+    fs::remove_file(place("histogram-old.png")).unwrap();
+    let manifest = fs::read_to_string(place("manifest.json")).unwrap();
+    fs::write(place("manifest.json"), manifest.replace("\"bands.csv\": \"", "\"bands.csv\": \"0")).unwrap();
+    said("WRONG  bands.csv: it is not the file that the manifest lists");
+    fs::write(place("manifest.json"), manifest.replace("\"bands.csv\"", "\"../bands.csv\"")).unwrap();
+    said("`../bands.csv`, which is no file of a result");
+    fs::remove_file(place("manifest.json")).unwrap();
+    said("WRONG  manifest.json: it is not here");
+    fs::write(place("manifest.json"), &manifest).unwrap();
+    fs::write(place("notes.txt"), "mine").unwrap();
+    let (code, text) = verify(folder.path(), &["--sample", "1%"]);
+    assert!(code == Some(0) && text.contains("note   not of this run: notes.txt"), "{text}");
 }
 
 #[test]
