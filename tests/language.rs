@@ -5,8 +5,8 @@ mod common;
 use riskband::diagnostic::Diagnostic;
 use riskband::scenario::{
     AxisId, BinaryOp, ConstantId, DrawSpec, Expr, FUNCTIONS, InputElement, InputId, Language, LawSpec,
-    LoadFailure, Loaded, Movement, PROCESSES, Provenance, Reduction, Scenario, Symbol, TornadoRequest,
-    VariableId, load, load_text,
+    LoadFailure, Loaded, Movement, OTHER_FUNCTIONS, OTHER_LAWS, PROCESSES, Provenance, Reduction, Scenario,
+    Symbol, TornadoRequest, VariableId, load, load_text,
 };
 
 #[track_caller]
@@ -173,7 +173,7 @@ fn variables_are_formulas_then_outputs_in_the_order_of_the_file() {
     assert_eq!(names, ["b", "a", "d", "c", "h"]);
     assert_eq!(scenario.variables[0].text, "a + x");
     let truths: Vec<bool> = scenario.outputs.iter().map(|o| o.is_truth).collect();
-    assert_eq!(truths, [false, true, false]);
+    assert_eq!(truths, [false, true, true]);
     assert_eq!(scenario.outputs[0].variable, VariableId(2));
 }
 
@@ -478,12 +478,70 @@ fn an_overlay_is_its_difference() {
 }
 
 #[test]
+fn a_number_alone_in_an_overlay_keeps_what_the_base_says_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let base =
+        "[constants.price]\nvalue = 3\nunit = 'USD'\nlabel = 'Price'\n[outputs.y]\nformula = 'price'\n";
+    std::fs::write(folder.path().join("base.toml"), base).unwrap();
+    let path = folder.path().join("over.toml");
+    std::fs::write(&path, "extends = 'base.toml'\n[constants]\nprice = 4\n").unwrap();
+    let loaded = load(&path, &[]).unwrap();
+    let price = &loaded.scenario.constants[0];
+    assert_eq!((price.values[0], price.unit.as_deref()), (4.0, Some("USD")));
+    assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_no_mistake_of_the_text() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none.toml");
     assert!(matches!(load(&path, &[]), Err(LoadFailure::Unreadable { path: p, .. }) if p == path));
-    std::fs::write(&path, [0xff, 0xfe, 0x00]).unwrap();
-    assert!(matches!(load(&path, &[]), Err(LoadFailure::Unreadable { .. })));
+    // One in another encoding is one: it has a place.
+    std::fs::write(&path, [b'a', b'\n', 0xbd, 0xc7]).unwrap();
+    let Err(LoadFailure::Rejected { diagnostics, sources }) = load(&path, &[]) else {
+        panic!("it is no text")
+    };
+    assert!(sources.render_plain(&diagnostics[0]).contains("none.toml:2:1"));
+}
+
+#[test]
+fn a_text_that_is_not_toml_is_read_on_behind_every_mistake() {
+    let text = "[axes]
+region = [\"Asia\", \"Europe\"
+[constants.rate]
+over = [\"region\"]
+value = { Asia = 0,32 Europe = 0,36 }
+[inputs.실패율]
+dist = “pert(4, 6, 9)”
+assumption = \"an example
+[inputs.실패율]
+unit = \"%\"
+[formulas]
+half = cost / 2
+[outputs.y]
+formula = \"sum(rate, region) + 실패율 + half + cots\"
+runs: 3
+";
+    let mistakes = [
+        "a bracket is missing",
+        "a comma stands in a number",
+        "a comma is missing",
+        "`실패율` needs quotes here",
+        "these quotes are not the straight ones that TOML wants",
+        "a text has no closing quote",
+        "this section is given twice",
+        "`실패율` needs quotes here",
+        "a text needs quotes",
+        "unknown name `cost`",
+        "unknown name `cots`",
+        "`=` stands between a key and its value",
+        "unknown key `runs` in [outputs.y]",
+    ];
+    let mut expected = mistakes.to_vec();
+    let mut found = messages(text);
+    expected.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -721,6 +779,62 @@ fn the_page_has_the_table_of_functions() {
         let calls: Vec<String> = function.signature.split(" | ").map(|call| format!("`{call}`")).collect();
         let row = format!("| {} | {} |", calls.join(", "), function.meaning);
         assert!(page.contains(&row), "docs/scenario-language.md lacks the row\n{row}");
+    }
+}
+
+#[test]
+fn the_page_has_the_words_of_other_programs() {
+    let page = std::fs::read_to_string("docs/words.md").unwrap();
+    for word in OTHER_LAWS.iter().chain(OTHER_FUNCTIONS) {
+        let words: Vec<String> = word.words.iter().map(|word| format!("`{word}`")).collect();
+        let parameters = match word.parameters {
+            [] => String::new(),
+            names => format!("`({})`", names.join(", ")),
+        };
+        let here = if word.is_advice() { word.general() } else { format!("`{}`", word.general()) };
+        let row = format!("| {} | {} | {parameters} | {here} |", words.join(", "), word.tool);
+        assert!(page.contains(&row), "docs/words.md lacks the row\n{row}");
+    }
+}
+
+/// What is proposed for a word of another program loads, and has no such word itself.
+#[test]
+fn what_is_proposed_for_a_law_of_another_program_is_a_law() {
+    let numbers = ["2", "3", "5", "0.5", "0.25"];
+    for word in OTHER_LAWS.iter().filter(|word| !word.is_advice() && !word.parameters.is_empty()) {
+        // Parameters that may be anything are 2 and 3; those that must be a share, or grow, are given theirs.
+        let value = |name: &str| match name {
+            "p" | "prob" | "probability" | "rate" => "0.3",
+            "min" | "low" | "location" | "loc" | "x" => "1",
+            "mode" | "most_likely" => "2",
+            "max" | "high" => "4",
+            "low_percent" => "5",
+            "high_percent" => "95",
+            "population" | "M" => "40",
+            "successes" | "white" => "10",
+            "draws" | "N" | "k" => "5",
+            "body" => "lognormal(1, 0.5)",
+            "tail" => "pareto(2.5, 4)",
+            "at" => "5",
+            "count" => "poisson(3)",
+            "severity" => "lognormal(1, 2)",
+            other => numbers[other.len() % 2],
+        };
+        let arguments: Vec<&str> = word.parameters.iter().map(|name| value(name)).collect();
+        let typed = format!("{}({})", word.words[0], arguments.join(", "));
+        let scenario = |dist: &str| {
+            format!("[inputs.x]\ndist = \"{dist}\"\nassumption = 'x'\n[outputs.y]\nformula = 'x'\n")
+        };
+        let reports = problems(&scenario(&typed));
+        assert_eq!(reports.len(), 1, "{typed}");
+        let help = reports[0].help.iter().find_map(|help| help.strip_prefix("write `")?.strip_suffix('`'));
+        let proposed = help.unwrap_or_else(|| panic!("{typed}: {:?}", reports[0]));
+        let errors: Vec<String> = problems(&scenario(proposed))
+            .into_iter()
+            .filter(Diagnostic::is_error)
+            .map(|d| d.message)
+            .collect();
+        assert!(errors.is_empty(), "{typed} -> {proposed}: {errors:?}");
     }
 }
 

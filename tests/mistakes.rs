@@ -22,9 +22,14 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
+/// The text of a file, of which some have another encoding.
+fn text_of(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()
+}
+
 /// Codes and the rendered text of everything said about a file.
 fn said(path: &Path) -> (Vec<&'static str>, String) {
-    let text = fs::read_to_string(path).unwrap();
+    let text = text_of(path);
     let overrides: Vec<String> =
         text.lines().map_while(|l| l.strip_prefix("# --set ")).map(String::from).collect();
     let (diagnostics, sources) = match load(path, &overrides) {
@@ -75,7 +80,7 @@ fn every_code_is_shown_by_a_mistake() {
 #[test]
 fn every_report_points_into_the_text_and_says_why() {
     for path in files() {
-        let text = fs::read_to_string(&path).unwrap();
+        let text = text_of(&path);
         let sets: Vec<String> =
             text.lines().map_while(|l| l.strip_prefix("# --set ")).map(String::from).collect();
         let Err(LoadFailure::Rejected { diagnostics, .. }) = load(&path, &sets) else { continue };

@@ -15,15 +15,21 @@
 /// ```
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = typed.to_lowercase();
+    let length = wanted.chars().count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate == typed {
             continue;
         }
         let name = candidate.to_lowercase();
-        let distance = strsim::damerau_levenshtein(&wanted, &name);
-        let longest = wanted.chars().count().max(name.chars().count());
+        let letters = name.chars().count();
+        let longest = length.max(letters);
         let allowed = (longest.saturating_sub(2) / 3).max(1);
+        // The lengths alone may be too far apart.
+        if length.abs_diff(letters) > allowed {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&wanted, &name);
         if distance <= allowed && distance < longest && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }

@@ -1,5 +1,7 @@
 //! The texts that diagnostics point into, and the rendering of a diagnostic over them.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Severity, Span, visible, visible_line};
@@ -51,13 +53,18 @@ impl Sources {
         let mut group = Group::with_title(title.id(diagnostic.code.name));
         for source in self.order(diagnostic) {
             let (path, text) = &self.texts[source];
-            let annotations = diagnostic.labels.iter().filter(|l| l.span.source == source).map(|label| {
+            let labels = || diagnostic.labels.iter().filter(|l| l.span.source == source);
+            let spans: Vec<_> = labels().map(|label| on_characters(text, label.span)).collect();
+            let lines = lines_of(text, &spans);
+            let start = lines.start;
+            let annotations = labels().zip(spans).map(|(label, span)| {
                 let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-                let annotation = kind.span(on_characters(text, label.span));
+                let annotation = kind.span(span.start - start..span.end - start);
                 if label.text.is_empty() { annotation } else { annotation.label(visible(&label.text)) }
             });
-            group = group
-                .element(Snippet::source(text.as_str()).path(visible_line(path)).annotations(annotations));
+            let first = 1 + text[..start].matches('\n').count();
+            let snippet = Snippet::source(&text[lines]).line_start(first).path(visible_line(path));
+            group = group.element(snippet.annotations(annotations));
         }
         for help in &diagnostic.help {
             group = group.element(Level::HELP.message(visible(help)));
@@ -80,8 +87,17 @@ impl Sources {
     }
 }
 
+/// The lines that hold all of these, so that a report costs as much as it shows.
+fn lines_of(text: &str, spans: &[Range<usize>]) -> Range<usize> {
+    let first = spans.iter().map(|span| span.start).min().unwrap_or(0);
+    let last = spans.iter().map(|span| span.end).max().unwrap_or(first);
+    let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |length| last + length + 1);
+    start..end
+}
+
 /// The span clipped to the text and widened to whole characters.
-fn on_characters(text: &str, span: Span) -> std::ops::Range<usize> {
+fn on_characters(text: &str, span: Span) -> Range<usize> {
     let mut start = span.start.min(text.len());
     let mut end = span.end.clamp(start, text.len());
     while !text.is_char_boundary(start) {

@@ -1,21 +1,23 @@
 //! Calls in formulas: the right number of arguments, the right axes, the right expression.
 
 use super::dist_words::all_words;
-use super::expression::Expr;
+use super::expression::{BinaryOp, Expr, Reduction};
 use super::functions::{Function, FunctionKind, LATER, function};
 use super::infer::axis_named;
 use super::model::AxisId;
 use super::names::did_you_mean;
+use super::other_words::{function_of_another_tool, law_of_another_tool, written};
 use super::resolve::{Resolved, Resolver, Scope, function_names};
+use super::spelling::{operand, spelled as typed};
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{
-    AXIS_MISMATCH, AXIS_UNKNOWN, Diagnostic, FUNCTION_ARGUMENTS, FUNCTION_UNKNOWN, Span, TOML_LATER,
+    AXIS_MISMATCH, AXIS_UNKNOWN, Diagnostic, FUNCTION_ARGUMENTS, FUNCTION_UNKNOWN, Span, TOML_LATER, nearest,
 };
 
 impl Resolver<'_> {
     /// A call of a function.
     pub(super) fn call(&mut self, word: &Word, arguments: &[Argument], span: Span) -> Option<Resolved> {
-        let Some(row) = function(&word.text) else { return self.unknown_function(word) };
+        let Some(row) = function(&word.text) else { return self.unknown_function(word, arguments) };
         if let Some(name) = arguments.iter().find_map(|a| a.name.as_ref()) {
             return self.refuse(
                 Diagnostic::error(&FUNCTION_ARGUMENTS, format!("`{}` takes no named arguments", row.name))
@@ -24,14 +26,14 @@ impl Resolver<'_> {
             );
         }
         if arguments.len() < row.arity.0 || arguments.len() > row.arity.1 {
-            return self.wrong_count(row, arguments.len(), span);
+            return self.wrong_count(row, word, arguments, span);
         }
-        let arguments: Vec<&Ast> = arguments.iter().map(|a| &a.value).collect();
-        self.apply(row, &arguments, word)
+        self.apply(row, arguments, word)
     }
 
-    fn apply(&mut self, row: &Function, arguments: &[&Ast], word: &Word) -> Option<Resolved> {
-        match (row.kind, arguments) {
+    fn apply(&mut self, row: &Function, given: &[Argument], word: &Word) -> Option<Resolved> {
+        let arguments: Vec<&Ast> = given.iter().map(|argument| &argument.value).collect();
+        match (row.kind, arguments.as_slice()) {
             (FunctionKind::Unary(op), [x]) => {
                 let x = self.resolve(x)?;
                 Some(Resolved { expr: Expr::Unary(op, Box::new(x.expr)), axes: x.axes })
@@ -39,9 +41,9 @@ impl Resolver<'_> {
             (FunctionKind::Extreme(_, reduction), [x, axis]) if axis_named(axis, self.names).is_some() => {
                 self.along(row, x, axis, |x, axis| Expr::Reduce(reduction, x, axis))
             }
-            (FunctionKind::Extreme(op, _), _) => self.fold(arguments, op),
+            (FunctionKind::Extreme(op, _), _) => self.fold(&arguments, op),
             (FunctionKind::Reduce(reduction), [x, axis]) => {
-                let count = reduction == super::expression::Reduction::Count;
+                let count = reduction == Reduction::Count;
                 let swapped =
                     count && axis_named(axis, self.names).is_none() && axis_named(x, self.names).is_some();
                 let (x, axis) = if swapped { (axis, x) } else { (x, axis) };
@@ -57,7 +59,7 @@ impl Resolver<'_> {
             }
             (FunctionKind::If, [a, b, c]) => self.three(a, b, c, Expr::If),
             (FunctionKind::Clamp, [a, b, c]) => self.three(a, b, c, Expr::Clamp),
-            (FunctionKind::Previous, _) => self.previous(arguments, word.span),
+            (FunctionKind::Previous, _) => self.previous(&arguments, word.span),
             (FunctionKind::Cumulative, [x]) => {
                 let year = self.year_of(row, word.span)?;
                 let x = self.within(Scope::UpTo, x)?;
@@ -95,7 +97,7 @@ impl Resolver<'_> {
                 let axes = phi.axes.union(&shock.axes).copied().collect();
                 Some(Resolved { expr: Expr::Ar1(Box::new(phi.expr), Box::new(shock.expr)), axes })
             }
-            _ => self.wrong_count(row, arguments.len(), word.span),
+            _ => self.wrong_count(row, word, given, word.span),
         }
     }
 
@@ -103,6 +105,14 @@ impl Resolver<'_> {
         let year = self.year_of(row, span)?;
         let (flow, discount) = (self.over_all_years(year, x), self.resolve(rate));
         let (flow, discount) = (flow?, discount?);
+        if !flow.axes.contains(&year) && discount.axes.contains(&year) {
+            return self.refuse(
+                Diagnostic::error(&AXIS_MISMATCH, "`npv` takes the values first and then the rate")
+                    .label(x.span, "one value for all years")
+                    .context(rate.span, "a value for every year")
+                    .help(format!("swap them: `npv({}, {})`", typed(rate), typed(x))),
+            );
+        }
         self.over_years(row, "x", &flow, year, x.span)?;
         self.not_over_years(row, "rate", &discount, year, rate.span)?;
         let mut axes: std::collections::BTreeSet<AxisId> = flow.axes.union(&discount.axes).copied().collect();
@@ -111,7 +121,7 @@ impl Resolver<'_> {
     }
 
     /// `min(a, b, c)` as `min(min(a, b), c)`.
-    fn fold(&mut self, arguments: &[&Ast], op: super::expression::BinaryOp) -> Option<Resolved> {
+    fn fold(&mut self, arguments: &[&Ast], op: BinaryOp) -> Option<Resolved> {
         let parts: Vec<Option<Resolved>> = arguments.iter().map(|a| self.resolve(a)).collect();
         let mut parts = parts.into_iter();
         let mut folded = parts.next()??;
@@ -202,6 +212,12 @@ impl Resolver<'_> {
             return None;
         }
         let report = Diagnostic::error(&AXIS_UNKNOWN, format!("unknown axis `{typed}`"));
+        if self.names.find(typed).is_some() && axis_named(operand, self.names).is_none() {
+            let report = Diagnostic::error(&AXIS_UNKNOWN, format!("`{typed}` is a value, not an axis"))
+                .label(axis.span, format!("`{}` runs along an axis", row.name));
+            let written = along_values(row.kind, &[operand, axis]);
+            return self.refuse(report.help(written.map_or(String::new(), |text| format!("write `{text}`"))));
+        }
         let report = if axis_named(operand, self.names).is_some() {
             report
                 .label(axis.span, "not an axis")
@@ -269,7 +285,10 @@ impl Resolver<'_> {
 
     fn year_of(&mut self, row: &Function, span: Span) -> Option<AxisId> {
         match self.names.year() {
-            Some(year) => Some(year),
+            Some(year) => {
+                self.names.use_years();
+                Some(year)
+            }
             None => self.needs_years(&format!("`{}`", row.name), span),
         }
     }
@@ -312,7 +331,23 @@ impl Resolver<'_> {
         )
     }
 
-    fn wrong_count(&mut self, row: &Function, found: usize, span: Span) -> Option<Resolved> {
+    fn wrong_count(
+        &mut self,
+        row: &Function,
+        word: &Word,
+        given: &[Argument],
+        span: Span,
+    ) -> Option<Resolved> {
+        let found = given.len();
+        let values: Vec<&Ast> = given.iter().map(|argument| &argument.value).collect();
+        let meant = match found {
+            ..=2 => None,
+            _ => along_values(row.kind, &values).map(|text| format!("write `{text}`")),
+        };
+        let meant = meant.or_else(|| {
+            let (_, advice) = function_of_another_tool(word, given)?;
+            Some(written(&advice))
+        });
         let expected = match row.arity {
             (least, most) if least == most => format!("{least}"),
             (least, usize::MAX) => format!("at least {least}"),
@@ -325,11 +360,11 @@ impl Resolver<'_> {
                 format!("`{}` takes {expected} argument{plural}", row.name),
             )
             .label(span, if found == 1 { "1 is given".to_string() } else { format!("{found} are given") })
-            .help(format!("write {}", row.spelled())),
+            .help(meant.unwrap_or_else(|| format!("write {}", row.spelled()))),
         )
     }
 
-    fn unknown_function(&mut self, word: &Word) -> Option<Resolved> {
+    fn unknown_function(&mut self, word: &Word, arguments: &[Argument]) -> Option<Resolved> {
         let name = word.text.as_str();
         let report = if LATER.contains(&name) {
             Diagnostic::error(&TOML_LATER, format!("`{name}` is not part of this version"))
@@ -344,12 +379,40 @@ impl Resolver<'_> {
                 .help(format!(
                     "make it an input: [inputs.NAME] with `dist = \"{name}(…)\"`, and use NAME here"
                 ))
+        } else if let Some((tool, advice)) = function_of_another_tool(word, arguments) {
+            Diagnostic::error(&FUNCTION_UNKNOWN, format!("unknown function `{name}`"))
+                .label(word.span, format!("a word of {tool}"))
+                .help(written(&advice))
+        } else if let (Some((tool, advice)), true) =
+            (law_of_another_tool(word, arguments), nearest(name, function_names()).is_none())
+        {
+            let law = advice.trim_matches('`');
+            Diagnostic::error(&FUNCTION_UNKNOWN, "a distribution cannot stand in a formula")
+                .label(word.span, format!("a word of {tool}"))
+                .help(format!("make it an input: [inputs.NAME] with `dist = \"{law}\"`, and use NAME here"))
         } else {
             Diagnostic::error(&FUNCTION_UNKNOWN, format!("unknown function `{name}`"))
                 .label(word.span, "no function has this name")
                 .help(did_you_mean(name, function_names()))
         };
         self.refuse(report)
+    }
+}
+
+/// What a function along an axis may have been meant to do with several values.
+fn along_values(kind: FunctionKind, values: &[&Ast]) -> Option<String> {
+    let joined = |op: BinaryOp, mark: &str| {
+        let parts: Vec<String> = values.iter().map(|value| operand(value, op)).collect();
+        parts.join(mark)
+    };
+    // As the first part of a sum needs no parentheses that a later one does not.
+    let sum = || joined(BinaryOp::Or, " + ");
+    match kind {
+        FunctionKind::Reduce(Reduction::Sum | Reduction::Count) => Some(sum()),
+        FunctionKind::Reduce(Reduction::Product) => Some(joined(BinaryOp::Add, " * ")),
+        FunctionKind::Reduce(Reduction::Mean) => Some(format!("({}) / {}", sum(), values.len())),
+        FunctionKind::Share => Some(format!("{} / ({})", operand(values[0], BinaryOp::Power), sum())),
+        _ => None,
     }
 }
 

@@ -1,8 +1,12 @@
 //! What the parser says about a token that does not fit.
 
+use super::expression::BinaryOp;
 use super::functions::{Function, function};
 use super::lexer::TokenKind;
+use super::other_words::paired;
 use super::parser::Parser;
+use super::spelling::operand;
+use super::syntax::{Ast, AstKind};
 use crate::diagnostic::{Diagnostic, SYNTAX, Span};
 
 impl Parser<'_> {
@@ -50,6 +54,76 @@ impl Parser<'_> {
             }
             _ => self.unexpected("an operator or the end"),
         }
+    }
+
+    /// True where a parenthesis opens behind the next token.
+    pub(super) fn opens_behind(&self) -> bool {
+        self.tokens.get(self.at + 1).is_some_and(|next| next.kind == TokenKind::Mark("("))
+    }
+
+    /// `and(a, b)` and `or(a, b)`.
+    pub(super) fn not_a_function(&self, call: &Ast) -> Diagnostic {
+        let AstKind::Call { function, arguments } = &call.kind else { return self.unexpected("a value") };
+        let op = if function.text == "and" { BinaryOp::And } else { BinaryOp::Or };
+        let parts: Vec<String> = arguments.iter().map(|argument| operand(&argument.value, op)).collect();
+        Diagnostic::error(&SYNTAX, format!("`{}` is no function", function.text))
+            .label(function.span, "stands between what it joins")
+            .help(format!("write `{}`", parts.join(&format!(" {} ", function.text))))
+    }
+
+    /// A value stands behind an argument, with nothing between them.
+    pub(super) fn missing_comma(&self) -> Option<Diagnostic> {
+        let begins = match self.peek() {
+            TokenKind::Number(_) | TokenKind::Quoted(_) | TokenKind::Mark("{") => true,
+            TokenKind::Word(word) => !matches!(word.as_str(), "and" | "or" | "not"),
+            _ => false,
+        };
+        let before = self.tokens.get(self.at.checked_sub(1)?)?.range.clone();
+        let before = self.source.text.get(before)?;
+        let written = self.written();
+        begins.then(|| {
+            let report = Diagnostic::error(&SYNTAX, format!("a comma is missing before `{written}`"))
+                .label(self.span(), "expected `,` between two arguments")
+                .help(format!("write `{before}, {written}`"));
+            match self.peek() {
+                TokenKind::Word(_) => report.help(format!("to multiply write `{before} * {written}`")),
+                _ => report,
+            }
+        })
+    }
+
+    /// What opens like a map has no value behind its first key: values and weights may stand in two lists.
+    pub(super) fn no_map(&mut self, first: Ast, open: Span) -> Diagnostic {
+        let at = self.at;
+        let report = self.unexpected("`:` between a key and its value");
+        let Some(keys) = self.listed(first) else { return report };
+        let second = match self.take(",") && self.take("{") {
+            true => self.expression().ok().and_then(|first| self.listed(first)),
+            false => None,
+        };
+        self.at = at;
+        Diagnostic::error(&SYNTAX, "values and weights stand in pairs")
+            .label(open.to(self.span()), "a list of values alone")
+            .help(format!("write `{}`", self.called(open, &paired(&keys, &second.unwrap_or_default()))))
+    }
+
+    /// What stands in the brace at `open`, in the call that it is the first argument of.
+    fn called(&self, open: Span, inner: &str) -> String {
+        let brace = self.tokens.iter().position(|token| self.source.span_of(token.range.clone()) == open);
+        let function = brace.and_then(|at| at.checked_sub(2)).map(|at| &self.tokens[at].kind);
+        match function {
+            Some(TokenKind::Word(name)) => format!("{name}({inner})"),
+            _ => inner.to_string(),
+        }
+    }
+
+    /// The rest of a list in braces, whose first value is read.
+    fn listed(&mut self, first: Ast) -> Option<Vec<Ast>> {
+        let mut items = vec![first];
+        while self.take(",") {
+            items.push(self.expression().ok()?);
+        }
+        self.take("}").then_some(items)
     }
 
     /// What may have been meant by two things side by side.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::extends::reason;
+use super::foreign_format::{NoText, no_text};
 use super::names::{did_you_mean, listed};
 use super::plain::read_plain;
 use super::syntax::{Argument, Ast, AstKind};
@@ -96,6 +97,21 @@ impl Tables {
                 Wrong::Unreadable(why) => {
                     report(format!("`{file}` is no table"), file_span, why, String::new())
                 }
+                Wrong::NoText(no) => {
+                    report(format!("`{file}` is no table"), file_span, no.what, no.help.to_string())
+                }
+                Wrong::OtherMark(mark) => report(
+                    format!("`{file}` is no table"),
+                    file_span,
+                    format!("its cells are parted by {mark}, not by commas"),
+                    "save it as CSV with commas between the cells, and points in the numbers".into(),
+                ),
+                Wrong::Twice(first, second) => report(
+                    format!("`{file}` has two columns `{name}`"),
+                    name_span,
+                    format!("columns {first} and {second} have this name"),
+                    "give one of them another name in the first line".into(),
+                ),
                 Wrong::Missing(heads) => {
                     let near = did_you_mean(name, heads.iter().map(String::as_str));
                     let help = match near.is_empty() {
@@ -119,7 +135,11 @@ impl Tables {
                     format!("`{file}` line {line}: `{cell}` is not a number"),
                     name_span,
                     "in this column".into(),
-                    "write numbers as 1250, 12.5 or 1.25e3, one in every row".into(),
+                    match cell.contains(',') {
+                        true => "write a point in a number and no comma: 12.5 or 1250",
+                        false => "write numbers as 1250, 12.5 or 1.25e3, one in every row",
+                    }
+                    .into(),
                 ),
             }
         })
@@ -142,6 +162,12 @@ fn text(argument: &Argument) -> Option<&str> {
 /// Why a file has no such column.
 enum Wrong {
     Unreadable(String),
+    /// It is no text at all.
+    NoText(NoText),
+    /// What stands between its cells.
+    OtherMark(&'static str),
+    /// Two columns of this name, counted from 1.
+    Twice(usize, usize),
     /// With the columns that it has.
     Missing(Vec<String>),
     Empty,
@@ -156,13 +182,23 @@ impl File {
         if let Some((_, values)) = self.columns.iter().find(|(known, _)| known == name) {
             return Ok(values.clone());
         }
+        if let Some(no) = no_text(&self.bytes) {
+            return Err(Wrong::NoText(no));
+        }
         let bytes = self.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.bytes);
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let unreadable = |error: csv::Error| Wrong::Unreadable(why(&error));
         let heads: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(String::from).collect();
         let Some(place) = heads.iter().position(|head| head == name) else {
-            return Err(Wrong::Missing(heads));
+            return Err(match heads.as_slice() {
+                [head] if head.contains(';') => Wrong::OtherMark("semicolons"),
+                [head] if head.contains('\t') => Wrong::OtherMark("tabulators"),
+                _ => Wrong::Missing(heads),
+            });
         };
+        if let Some(second) = heads.iter().skip(place + 1).position(|head| head == name) {
+            return Err(Wrong::Twice(place + 1, place + 2 + second));
+        }
         let (mut values, mut record) = (Vec::new(), csv::ByteRecord::new());
         while reader.read_byte_record(&mut record).map_err(unreadable)? {
             let cell = record.get(place).unwrap_or_default();

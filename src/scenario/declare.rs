@@ -112,24 +112,30 @@ pub(super) const OUTPUT: Keys = Keys {
     later: &[],
 };
 
-/// Reads the four tables of `document`, and puts every name into `names`.
+/// Reads the four tables of a document, and puts every name into `names`.
 pub fn declare<'a>(
-    document: &'a Table,
+    document: &Fields<'a>,
     names: &mut Names,
     problems: &mut Vec<Diagnostic>,
 ) -> Declarations<'a> {
-    let mut reader = Reader { names, problems, found: Declarations::default() };
+    let mut reader = Reader { names, problems, unread: Vec::new(), found: Declarations::default() };
     reader.section(document, "constants", Reader::constant);
     reader.section(document, "inputs", Reader::input);
     reader.section(document, "formulas", Reader::formula);
     reader.section(document, "outputs", Reader::output);
-    let found = reader.found;
+    let Reader { found, unread, .. } = reader;
+    // A formula cannot be read because of a name that is refused already.
+    for (index, text) in unread.into_iter().rev() {
+        if names.has_unwritable(&text) {
+            problems.remove(index);
+        }
+    }
     if document
-        .get("outputs")
+        .entry("outputs")
         .is_none_or(|e| matches!(&e.node.value, Value::Table(t) if t.entries.is_empty()))
     {
         let report = Diagnostic::error(&SCENARIO_OUTPUT, "the scenario has no output");
-        let report = match document.get("outputs").or(document.entries.first()) {
+        let report = match document.entry("outputs").or(document.table.entries.first()) {
             Some(entry) => report.label(entry.key_span, "nothing to report"),
             None => report,
         };
@@ -141,12 +147,14 @@ pub fn declare<'a>(
 struct Reader<'a, 'n> {
     names: &'n mut Names,
     problems: &'n mut Vec<Diagnostic>,
+    /// Reports of formulas that cannot be read, by their place among the problems, and their texts.
+    unread: Vec<(usize, String)>,
     found: Declarations<'a>,
 }
 
 impl<'a> Reader<'a, '_> {
-    fn section(&mut self, document: &'a Table, key: &str, each: fn(&mut Self, &'a Entry)) {
-        let Some(entry) = document.get(key) else { return };
+    fn section(&mut self, document: &Fields<'a>, key: &str, each: fn(&mut Self, &'a Entry)) {
+        let Some(entry) = document.entry(key) else { return };
         if let Some(table) = table(entry, &format!("`[{key}]` on a line of its own"), self.problems) {
             for entry in &table.entries {
                 each(self, entry);
@@ -228,7 +236,7 @@ impl<'a> Reader<'a, '_> {
             }
             _ => VariableDeclaration {
                 head: bare(entry),
-                formula: expression(&entry.node, &entry.key, self.problems),
+                formula: self.expression(&entry.node, &entry.key),
                 initial: None,
                 text: spelled(&entry.node),
             },
@@ -272,10 +280,18 @@ impl<'a> Reader<'a, '_> {
         }
         VariableDeclaration {
             head,
-            formula: formula.and_then(|e| expression(&e.node, "formula", self.problems)),
-            initial: initial.map(|e| expression(&e.node, "initial", self.problems)),
+            formula: formula.and_then(|e| self.expression(&e.node, "formula")),
+            initial: initial.map(|e| self.expression(&e.node, "initial")),
             text: formula.map_or(String::new(), |e| spelled(&e.node)),
         }
+    }
+
+    fn expression(&mut self, node: &Node, key: &str) -> Option<Ast> {
+        let found = expression(node, key, self.problems);
+        if found.is_none() {
+            self.unread.push((self.problems.len() - 1, spelled(node)));
+        }
+        found
     }
 
     fn define_variable(&mut self, entry: &Entry, declaration: VariableDeclaration) {
@@ -337,13 +353,16 @@ impl<'a> Reader<'a, '_> {
                     .label(span, "a name has letters, digits and `_`, a letter first")
                     .help(format!("name it `{plain}` and put `label = \"{name}\"` below it")),
             );
+            return self.names.define_unwritable(name, &plain, symbol, span, over);
         } else if let Some(axis) = self.names.axis(name) {
             self.problems.push(
                 Diagnostic::error(&NAME_DUPLICATE, format!("`{name}` is the name of an axis"))
                     .label(span, "here for a value")
                     .context(self.names.axis_spans[axis.0], "the axis"),
             );
-        } else if let Some(first) = self.names.find(name) {
+        } else if let Some(first) =
+            self.names.find(name).filter(|first| self.names.name(first.symbol) == name)
+        {
             self.problems.push(
                 Diagnostic::error(&NAME_DUPLICATE, format!("two things have the name `{name}`"))
                     .label(span.max(first.span), "the second")

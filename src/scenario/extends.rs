@@ -6,27 +6,36 @@
 //! - A provenance (`source`, `derived`, `assumption`) replaces whichever the base had.
 //! - A block of [[correlations]] replaces the base's block between the same inputs, and is added where there
 //!   is none.
+//! - A number alone, `price = 3`, keeps the label, unit and the like of the base's constant or formula.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::foreign_format::{NoText, text};
+use super::load::KEYS;
+use super::overlay::lay_over;
 use super::plain::read_plain;
 use super::read::read;
-use super::tree::{Entry, Node, Table, Value};
-use crate::diagnostic::{Diagnostic, EXTENDS, Sources, Span, TOML_TYPE};
+use super::tree::{Entry, Table, Value};
+use crate::diagnostic::{Diagnostic, EXTENDS, Sources, Span, TOML_TYPE, nearest};
 
 /// More files in a chain than anyone lays over each other.
 const LONGEST_CHAIN: usize = 32;
 
+/// Why a file has no text.
+pub enum Unread {
+    System(io::Error),
+    NoText(NoText),
+}
+
 /// Text of a file, line ends `\n` and without a byte order mark.
 ///
 /// # Errors
-/// What the system says; also for a text that is not UTF-8, and for what is no plain file.
-pub fn read_text(path: &Path) -> io::Result<String> {
-    let text = String::from_utf8(read_plain(path)?);
-    let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-    Ok(normalised(&text))
+/// What the system says, also for what is no plain file, or what the file is instead of a text.
+pub fn read_text(path: &Path) -> Result<String, Unread> {
+    let bytes = read_plain(path).map_err(Unread::System)?;
+    text(bytes).map(|text| normalised(&text)).map_err(Unread::NoText)
 }
 
 /// Line ends `\n`, no byte order mark.
@@ -43,13 +52,14 @@ pub fn assemble(
     text: String,
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
+    doubtful: &mut Vec<Span>,
 ) -> Option<Table> {
     let mut chain = vec![(path.to_path_buf(), text)];
     let mut seen = vec![identity(path)];
     let mut broken = None;
     while let Some((file, text)) = chain.last() {
-        let table = read(text, 0, &mut Vec::new());
-        let Some(entry) = table.as_ref().and_then(|t| t.get("extends")) else { break };
+        let table = read(text, 0, &mut Vec::new(), &mut Vec::new());
+        let Some(entry) = table.as_ref().and_then(named_base) else { break };
         let next = match base_of(entry, file) {
             Ok(next) => next,
             Err(report) => {
@@ -66,9 +76,15 @@ pub fn assemble(
                 .label(span, format!("more than {LONGEST_CHAIN}")))
         } else {
             read_text(&next).map_err(|error| {
+                let (why, help) = match &error {
+                    Unread::System(error) => {
+                        (reason(error), "the path is relative to the file that names it")
+                    }
+                    Unread::NoText(no) => (no.what.clone(), no.help),
+                };
                 Diagnostic::error(&EXTENDS, format!("`{}` cannot be read", next.display()))
-                    .label(span, reason(&error))
-                    .help("the path is relative to the file that names it")
+                    .label(span, why)
+                    .help(help)
             })
         };
         match base {
@@ -83,7 +99,7 @@ pub fn assemble(
         }
     }
     let chain = chain.into_iter().rev().map(|(path, text)| (path.display().to_string(), text));
-    let document = lay(chain, sources, problems);
+    let document = lay(chain, sources, problems, doubtful);
     // The file whose base is missing is the first of the sources, as it was read last.
     let complete = broken.is_none();
     problems.extend(broken);
@@ -97,19 +113,26 @@ pub fn lay(
     chain: impl Iterator<Item = (String, String)>,
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
+    doubtful: &mut Vec<Span>,
 ) -> Option<Table> {
     let mut tables = Vec::new();
     for (path, text) in chain {
         let source = sources.add(path, text);
-        tables.push(read(&sources.texts()[source].1, source, problems));
+        tables.push(read(&sources.texts()[source].1, source, problems, doubtful));
     }
     let mut tables = tables.into_iter();
     let mut document = tables.next()??;
-    for table in tables {
-        lay_over(&mut document, table?, &[]);
+    for (above, table) in tables.enumerate() {
+        lay_over(&mut document, table?, above + 1, problems);
     }
     document.entries.retain(|e| e.key != "extends");
     Some(document)
+}
+
+/// The entry that names a base, also where its key is misspelt.
+fn named_base(table: &Table) -> Option<&Entry> {
+    let misspelt = |entry: &&Entry| nearest(&entry.key, KEYS.known.iter().copied()) == Some("extends");
+    table.get("extends").or_else(|| table.entries.iter().find(misspelt))
 }
 
 fn base_of(entry: &Entry, file: &Path) -> Result<PathBuf, Box<Diagnostic>> {
@@ -134,52 +157,6 @@ pub fn reason(error: &io::Error) -> String {
 
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
-}
-
-const PROVENANCE: [&str; 3] = ["source", "derived", "assumption"];
-
-/// Lays `overlay` over `base`, which stands below the keys `path`.
-fn lay_over(base: &mut Table, overlay: Table, path: &[&str]) {
-    if overlay.entries.iter().any(|e| PROVENANCE.contains(&e.key.as_str())) && path.len() >= 2 {
-        base.entries.retain(|e| !PROVENANCE.contains(&e.key.as_str()));
-    }
-    for entry in overlay.entries {
-        let Some(old) = base.get_mut(&entry.key) else {
-            base.entries.push(entry);
-            continue;
-        };
-        match (&mut old.node.value, entry.node.value) {
-            (Value::Table(below), Value::Table(above)) => {
-                let path: Vec<&str> = path.iter().copied().chain([entry.key.as_str()]).collect();
-                lay_over(below, above, &path);
-            }
-            (Value::Array(below), Value::Array(above)) if path.is_empty() && entry.key == "correlations" => {
-                lay_blocks(below, above);
-            }
-            (_, value) => *old = Entry { node: Node { value, span: entry.node.span }, ..entry },
-        }
-    }
-}
-
-fn lay_blocks(base: &mut Vec<Node>, overlay: Vec<Node>) {
-    for block in overlay {
-        match base.iter_mut().find(|old| between(old).is_some() && between(old) == between(&block)) {
-            Some(old) => *old = block,
-            None => base.push(block),
-        }
-    }
-}
-
-/// The names in `between`, sorted.
-fn between(block: &Node) -> Option<Vec<&str>> {
-    let Value::Table(table) = &block.value else { return None };
-    let Value::Array(items) = &table.get("between")?.node.value else { return None };
-    let mut names: Vec<&str> = items
-        .iter()
-        .filter_map(|i| if let Value::Text(t) = &i.value { Some(t.text.as_str()) } else { None })
-        .collect();
-    names.sort_unstable();
-    Some(names)
 }
 
 /// A place to hang a report on where a file has nothing better: its start.

@@ -1,10 +1,10 @@
 //! Strict reading of a table: known keys only, each with the kind of value it takes.
 
-use super::names::{did_you_mean, listed};
+use super::names::listed;
 use super::parser::parse;
 use super::syntax::{Ast, AstKind};
 use super::tree::{Entry, Node, Table, Text, Value};
-use crate::diagnostic::{Diagnostic, Span, TOML_KEY, TOML_LATER, TOML_MISSING, TOML_TYPE};
+use crate::diagnostic::{Diagnostic, Span, TOML_KEY, TOML_LATER, TOML_MISSING, TOML_TYPE, nearest};
 
 /// The keys a kind of table has.
 pub struct Keys {
@@ -20,6 +20,8 @@ pub struct Fields<'a> {
     pub place: String,
     /// Where the table is named.
     pub span: Span,
+    /// Keys that are misspelt in the table, and the entry that is taken for each.
+    meant: Vec<(&'static str, &'a Entry)>,
 }
 
 impl<'a> Fields<'a> {
@@ -32,6 +34,7 @@ impl<'a> Fields<'a> {
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let place = place.into();
+        let mut meant = Vec::new();
         for entry in &table.entries {
             let key = entry.key.as_str();
             if keys.later.contains(&key) {
@@ -40,11 +43,12 @@ impl<'a> Fields<'a> {
                         .label(entry.key_span, "a key of a later version"),
                 );
             } else if !keys.known.contains(&key) {
-                let near = did_you_mean(key, keys.known.iter().copied());
-                let help = match near.is_empty() {
-                    true => format!("the keys are {}", listed(keys.known.iter().copied())),
-                    false => near,
+                let near = nearest(key, keys.known.iter().copied());
+                let help = match near {
+                    None => format!("the keys are {}", listed(keys.known.iter().copied())),
+                    Some(near) => format!("did you mean `{near}`?"),
                 };
+                meant.extend(near.map(|near| (near, entry)));
                 problems.push(
                     Diagnostic::error(&TOML_KEY, format!("unknown key `{key}` in {place}"))
                         .label(entry.key_span, "no such key here")
@@ -52,12 +56,13 @@ impl<'a> Fields<'a> {
                 );
             }
         }
-        Fields { table, place, span }
+        Fields { table, place, span, meant }
     }
 
-    /// The entry of a key.
+    /// The entry of a key, or of a misspelt one that is taken for it.
     pub fn entry(&self, key: &str) -> Option<&'a Entry> {
-        self.table.get(key)
+        let misspelt = || self.meant.iter().find(|(near, _)| *near == key).map(|(_, entry)| *entry);
+        self.table.get(key).or_else(misspelt)
     }
 
     /// The entry of a key that must be there; reports its absence.

@@ -6,7 +6,7 @@ use super::model::AxisId;
 use super::names::did_you_mean;
 use super::resolve::{Resolved, Resolver};
 use super::solved::{Misfit, any_of, knowns, solved};
-use super::syntax::{Argument, Word};
+use super::syntax::{Argument, AstKind, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
 use crate::distribution::{Arguments, FamilyEntry, Form, Parameter};
 
@@ -137,12 +137,14 @@ fn name_all<'a>(
                         if most == 1 { "" } else { "s" }
                     ),
                 };
-                return Err(Box::new(
-                    Diagnostic::error(&PARAMETERS, message)
-                        .label(argument.value.span, format!("parameter number {}", index + 1))
-                        .context(word.span, "in this call")
-                        .help(format!("write {}", forms(entry))),
-                ));
+                let report = Diagnostic::error(&PARAMETERS, message)
+                    .label(argument.value.span, format!("parameter number {}", index + 1))
+                    .context(word.span, "in this call");
+                return Err(Box::new(match with_points(arguments, most) {
+                    Some(numbers) => report
+                        .help(format!("write decimal fractions with a point: `{}({numbers})`", entry.name)),
+                    None => report.help(format!("write {}", forms(entry))),
+                }));
             }
         };
         let level = level(&name);
@@ -169,6 +171,25 @@ fn name_all<'a>(
         given.push(next);
     }
     Ok(given)
+}
+
+/// The arguments with points for their decimal commas: twice as many whole numbers as there may be, and half of them
+/// fractions.
+fn with_points(arguments: &[Argument], most: usize) -> Option<String> {
+    let digits = |argument: &Argument| match argument.value.kind {
+        AstKind::Number(x) if argument.name.is_none() && x.fract() == 0.0 => {
+            let sign = if x < 0.0 { "-" } else { "" };
+            let width = argument.value.span.end - argument.value.span.start - sign.len();
+            Some(format!("{sign}{:0width$}", x.abs()))
+        }
+        _ => None,
+    };
+    if arguments.len() % 2 == 1 || arguments.len() / 2 > most {
+        return None;
+    }
+    let digits: Vec<String> = arguments.iter().map(digits).collect::<Option<_>>()?;
+    let pairs = digits.chunks(2).map(|pair| (!pair[1].starts_with('-')).then(|| pair.join(".")));
+    Some(pairs.collect::<Option<Vec<_>>>()?.join(", "))
 }
 
 /// Level of a percentile's name: 0.975 for `p97.5`.

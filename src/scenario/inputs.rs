@@ -21,6 +21,7 @@ use super::shares;
 use super::spread::{Spread, check_cells, spread};
 use super::tree::{Node, Value};
 use crate::diagnostic::{AXIS_MISMATCH, Diagnostic};
+use crate::distribution::Family;
 
 /// Where the values of an input come from: a law an element, or a recurrence an element and what drives it.
 #[derive(Debug, Default)]
@@ -31,6 +32,8 @@ pub struct Values {
     pub kind: Kind,
     /// Hidden inputs that draw its rows, its own and those of other inputs of the same file.
     pub drawn_by: Vec<InputId>,
+    /// The median furthest from 0 among those of its laws, where their parameters are constants.
+    pub median: Option<f64>,
 }
 
 /// What an input is made of, which decides what its draws can be tied to.
@@ -88,6 +91,7 @@ pub fn inputs(
             problems,
             initial: None,
             uses: Vec::new(),
+            median: None,
         };
         let values = reader.values(declaration);
         definitions.push(Definition { symbol: reader.symbol, initial: reader.initial, formula: reader.uses });
@@ -108,6 +112,7 @@ struct Reader<'a> {
     /// Mentions in the base year, of a process.
     initial: Option<Vec<Use>>,
     uses: Vec<Use>,
+    median: Option<f64>,
 }
 
 impl Reader<'_> {
@@ -139,7 +144,7 @@ impl Reader<'_> {
         }
         let specs: Vec<DrawSpec> = dists.iter().map(Dist::spec).collect::<Option<_>>()?;
         let laws = spread.elements.iter().map(|leaf| specs[*leaf].clone()).collect();
-        Some(Values { laws, ..Values::default() })
+        Some(Values { laws, median: self.median, ..Values::default() })
     }
 
     fn process(&mut self, dists: Vec<Dist>, spread: &Spread<'_>, over: &[AxisId]) -> Option<Values> {
@@ -282,6 +287,11 @@ impl Reader<'_> {
             let label = varies.then(|| members.join(", "));
             match law.build(self.evaluator, &cell, label.as_deref()) {
                 Ok(built) => {
+                    let median = built.as_ref().map(|law| law.quantile(0.5));
+                    self.median = [self.median, median]
+                        .into_iter()
+                        .flatten()
+                        .max_by(|a, b| a.abs().total_cmp(&b.abs()));
                     let ask = |law| questions(&law, self.name, unit, span);
                     question = question.or_else(|| built.and_then(ask));
                 }

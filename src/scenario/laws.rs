@@ -8,9 +8,10 @@ use super::expression::Expr;
 use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
 use super::model::AxisId;
 use super::names::did_you_mean;
+use super::other_words::{law_of_another_tool, written};
 use super::processes::process;
 use super::resolve::Resolver;
-use super::syntax::{Ast, AstKind, Word};
+use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, Span, figure};
 use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
 
@@ -67,7 +68,7 @@ pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
                 let (form, arguments) = bind(entry, function, arguments, ast.span, resolver)?;
                 Some(Law::Family { entry, form, call: ast.span, arguments })
             }
-            None => resolver.refuse(unknown_family(function)),
+            None => resolver.refuse(unknown_family(function, arguments)),
         },
         _ => {
             let report = Diagnostic::error(&FAMILY, "a `dist` string is a call of a distribution family");
@@ -88,7 +89,7 @@ pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
     }
 }
 
-fn unknown_family(word: &Word) -> Diagnostic {
+fn unknown_family(word: &Word, arguments: &[Argument]) -> Diagnostic {
     let name = word.text.as_str();
     if process(name).is_some() {
         return Diagnostic::error(&FAMILY, format!("`{name}` is a process, not one distribution"))
@@ -102,12 +103,14 @@ fn unknown_family(word: &Word) -> Diagnostic {
                 "give it an input of its own, and move or cut its values in a formula: `2 * x`, `max(x, 0)`",
             );
     }
-    Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"))
-        .label(word.span, "no family has this name")
-        .help(match did_you_mean(name, all_words()) {
-            near if near.is_empty() => "`riskband distributions` lists all families".to_string(),
-            near => near,
-        })
+    let report = Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"));
+    if let Some((tool, advice)) = law_of_another_tool(word, arguments) {
+        return report.label(word.span, format!("a word of {tool}")).help(written(&advice));
+    }
+    report.label(word.span, "no family has this name").help(match did_you_mean(name, all_words()) {
+        near if near.is_empty() => "`riskband distributions` lists all families".to_string(),
+        near => near,
+    })
 }
 
 impl Law {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::other_words::has_points;
 use super::tree::Text;
 use crate::diagnostic::{Diagnostic, SYNTAX};
 
@@ -86,7 +87,7 @@ impl Lexer<'_> {
             return self.number();
         }
         if is_name_start(first) {
-            let length = word_length(rest);
+            let length = dotted_length(rest).unwrap_or_else(|| word_length(rest));
             return Ok(self.token(TokenKind::Word(rest[..length].to_string()), length));
         }
         if first == '"' || first == '\'' {
@@ -172,6 +173,13 @@ fn word_length(rest: &str) -> usize {
     let Some(fraction) = rest[length..].strip_prefix('.') else { return length };
     let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
     if is_percentile && digits > 0 { length + 1 + digits } else { length }
+}
+
+/// Bytes of a word with points that another program knows and that is called here, such as `NORM.INV(`.
+fn dotted_length(rest: &str) -> Option<usize> {
+    let length = rest.chars().take_while(|c| is_name_part(*c) || *c == '.').map(char::len_utf8).sum();
+    let called = rest[length..].trim_start().starts_with('(');
+    (called && rest[..length].contains('.') && has_points(&rest[..length])).then_some(length)
 }
 
 fn all_digits(text: &str) -> bool {

@@ -14,10 +14,11 @@ use super::data::{DataBytes, Tables};
 use super::declare::{Declarations, declare};
 use super::evaluate::Evaluator;
 use super::expression::Symbol;
-use super::extends::{assemble, lay, normalised, read_text, reason, start_of};
+use super::extends::{Unread, assemble, lay, normalised, read_text, reason, start_of};
 use super::factors::{add_factors, factors};
 use super::fields::{Fields, Keys};
 use super::figures::Figures;
+use super::foreign_format::NoText;
 use super::hidden::add_hidden;
 use super::infer::{Parts, infer};
 use super::inputs::{Values, inputs};
@@ -27,15 +28,16 @@ use super::outputs::outputs;
 use super::overrides;
 use super::persistence::{check_ties, persistence};
 use super::probabilities::find_probabilities;
+use super::rates::rates;
 use super::settings::{Settings, settings};
 use super::tornado_inputs::tornado_inputs;
-use super::tree::{Table, Value};
+use super::tree::{Entry, Table, Value};
 use super::untied::untied;
-use super::usage::{provenance, unused};
+use super::usage::{provenance, unused, unused_axes};
 use super::variables::{ResolvedVariable, variables};
 use crate::diagnostic::{
-    CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, REFERENCE,
-    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, grouped,
+    CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, PERCENT, REFERENCE,
+    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, TOML_SYNTAX, grouped,
 };
 
 /// More cells of all names together than anyone means.
@@ -86,9 +88,21 @@ impl std::error::Error for LoadFailure {}
 /// # Errors
 /// [`LoadFailure`]: everything that is wrong with the text at once, or that the file cannot be read.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, LoadFailure> {
-    let text =
-        read_text(path).map_err(|error| LoadFailure::Unreadable { path: path.to_path_buf(), error })?;
-    check(path, text, overrides)
+    match read_text(path) {
+        Ok(text) => check(path, text, overrides),
+        Err(Unread::System(error)) => Err(LoadFailure::Unreadable { path: path.to_path_buf(), error }),
+        Err(Unread::NoText(no)) => Err(rejected(path, no)),
+    }
+}
+
+/// The report of a file that holds no text.
+fn rejected(path: &Path, no: NoText) -> LoadFailure {
+    let mut sources = Sources::default();
+    let source = sources.add(path.display().to_string(), no.shown);
+    let report = Diagnostic::error(&TOML_SYNTAX, "this file is no text in UTF-8")
+        .label(Span { source, start: no.at, end: no.at }, no.what)
+        .help(no.help);
+    LoadFailure::Rejected { diagnostics: vec![report], sources }
 }
 
 /// Loads a scenario from its text; `name` stands for the path of the file.
@@ -119,22 +133,27 @@ pub fn load_text(name: &str, text: &str, overrides: &[String]) -> Result<Loaded,
 pub fn load_sources(sources: &[(String, String)], overrides: &[String]) -> Result<Loaded, LoadFailure> {
     let path = sources.last().map_or(PathBuf::new(), |(path, _)| PathBuf::from(path));
     let chain = sources.iter().cloned();
-    understood(&path, overrides, |sources, problems| lay(chain, sources, problems))
+    understood(&path, overrides, |sources, problems, doubtful| lay(chain, sources, problems, doubtful))
 }
 
 fn check(path: &Path, text: String, overrides: &[String]) -> Result<Loaded, LoadFailure> {
-    understood(path, overrides, |sources, problems| assemble(path, text, sources, problems))
+    let read = |sources: &mut Sources, problems: &mut Vec<Diagnostic>, doubtful: &mut Vec<Span>| {
+        assemble(path, text, sources, problems, doubtful)
+    };
+    understood(path, overrides, read)
 }
 
 /// Checks the document that `read` makes of the scenario's files.
 fn understood(
     path: &Path,
     overrides: &[String],
-    read: impl FnOnce(&mut Sources, &mut Vec<Diagnostic>) -> Option<Table>,
+    read: impl FnOnce(&mut Sources, &mut Vec<Diagnostic>, &mut Vec<Span>) -> Option<Table>,
 ) -> Result<Loaded, LoadFailure> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
-    let document = read(&mut sources, &mut problems);
+    let mut doubtful = Vec::new();
+    let document = read(&mut sources, &mut problems, &mut doubtful);
+    let mistakes = problems.len();
     let files = sources.texts().to_vec();
     let scenario = document.and_then(|mut document| {
         if !overrides.is_empty() {
@@ -143,6 +162,11 @@ fn understood(
         }
         understand(&document, Tables::beside(files.iter().map(|(path, _)| path.as_str())), &mut problems)
     });
+    let mut later = problems.split_off(mistakes);
+    later.retain(|report| {
+        !report.position().is_some_and(|at| doubtful.iter().any(|guess| within(at, *guess)))
+    });
+    problems.extend(later);
     let place = |d: &Diagnostic| d.position().map_or((usize::MAX, 0, 0), |s| (s.source, s.start, s.end));
     problems.sort_by_key(place);
     let rejected = problems.iter().any(Diagnostic::is_error);
@@ -163,6 +187,11 @@ fn understood(
         }
         _ => Err(LoadFailure::Rejected { diagnostics: problems, sources }),
     }
+}
+
+/// True for a place inside another.
+fn within(place: Span, whole: Span) -> bool {
+    place.source == whole.source && whole.start <= place.start && place.end <= whole.end
 }
 
 /// SHA-256 of all texts, overrides and data files, each led by its length, as hexadecimal digits.
@@ -197,11 +226,11 @@ fn understand(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<(Scenario, Vec<DataBytes>)> {
     let start = document.entries.first().map_or(start_of(0), |e| e.key_span);
-    Fields::new(document, "the scenario", start, &KEYS, problems);
+    let fields = Fields::new(document, "the scenario", start, &KEYS, problems);
     let mut names = Names::default();
     names.tables = tables;
-    let settings = settings(document.get("scenario"), document.get("axes"), &mut names, problems);
-    let declarations = declare(document, &mut names, problems);
+    let settings = settings(fields.entry("scenario"), fields.entry("axes"), &mut names, problems);
+    let declarations = declare(&fields, &mut names, problems);
     let parts: Vec<Parts<'_>> = declarations
         .variables
         .iter()
@@ -216,14 +245,16 @@ fn understand(
     let (formulas, more) = variables(&declarations.variables, &names, problems);
     definitions.extend(more);
     cycles(&definitions, &names, problems);
+    rates(&declarations, &values, &inputs, &formulas, &names, problems);
     let outputs =
         outputs(&declarations.outputs, &declarations.variables, &settings, &names, &mut figures, problems);
-    let asked = match document.get("scenario").map(|entry| &entry.node.value) {
+    let asked = match fields.entry("scenario").map(|entry| &entry.node.value) {
         Some(Value::Table(table)) => table.get("tornado_inputs"),
         _ => None,
     };
     let tornado_inputs = tornado_inputs(asked, &names, problems);
-    let correlated = document.get("correlations");
+    let is_list = |entry: &&Entry| entry.key == "correlations" || matches!(entry.node.value, Value::Array(_));
+    let correlated = fields.entry("correlations").filter(is_list);
     let correlations = correlations(correlated, &declarations.inputs, &evaluator, &mut figures, problems);
     let static_inputs =
         asked.is_some_and(|entry| matches!(&entry.node.value, Value::Text(t) if t.text == "static"));
@@ -237,7 +268,10 @@ fn understand(
     }
     provenance(&declarations, problems);
     if !names.any_broken() && !problems.iter().any(hides_uses) {
-        unused(&declarations, &definitions, &figures.uses, &correlations.named, problems);
+        unused(&declarations, &definitions, &figures.uses, &correlations.named, &names, problems);
+        if !problems.iter().any(Diagnostic::is_error) {
+            unused_axes(&names, problems);
+        }
     }
     let (mut scenario, tables) = build(
         settings,
@@ -261,6 +295,7 @@ fn hides_uses(problem: &Diagnostic) -> bool {
         &CORRELATION_MATRIX,
         &REFERENCE,
         &CYCLE,
+        &PERCENT,
     ];
     problem.is_error() && !harmless.contains(&problem.code)
 }

@@ -2,11 +2,13 @@
 //!
 //! *Takes* TOML text, *gives* a checked [`Scenario`] or diagnostics that point into the text, *knows nothing
 //! of* sampling and threads. The stages, each in a file of its own:
-//! `extends` and `overrides` assemble the text (`read`, `escapes`, `tree`); `settings` and `declare` read the
-//! tables (`fields`, `over`, `spread`); `lexer` and `parser` (`complaints`) read formulas; `infer` finds
+//! `extends`, `overlay` and `overrides` assemble the text (`read`, `escapes`, `tree`; `mend` where it is not TOML, `foreign_format`
+//! where it is no scenario); `settings` and `declare` read the
+//! tables (`fields`, `over`, `spread`); `lexer` and `parser` (`complaints`) read formulas
+//! (`other_words` knows those of other programs); `infer` finds
 //! their axes; `resolve` with `calls` and `pins` checks names and dimensions against `names` and `functions`;
 //! `constants`, `inputs` (`dist`, `laws`, `forms`, `compound`, `rows`, `shares`), `variables`, `outputs` and `correlations`
-//! (`coefficients`, `structures`, `ties`, `conflict`) make the parts of the model; `cycles` and `usage` look at the whole.
+//! (`coefficients`, `structures`, `ties`, `conflict`) make the parts of the model; `cycles`, `usage` and `rates` look at the whole.
 //!
 //! ```
 //! use riskband::scenario::{LoadFailure, load_sources, load_text};
@@ -48,6 +50,7 @@ mod extends;
 mod factors;
 mod fields;
 mod figures;
+mod foreign_format;
 mod forms;
 mod functions;
 mod hidden;
@@ -60,11 +63,16 @@ mod literals;
 mod load;
 mod markov;
 mod meaning;
+mod mend;
 mod model;
 mod names;
 pub mod operation;
+mod other_functions;
+mod other_laws;
+mod other_words;
 mod outputs;
 mod over;
+mod overlay;
 mod overrides;
 mod parser;
 mod paths;
@@ -74,6 +82,7 @@ mod pins;
 mod plain;
 mod probabilities;
 mod processes;
+mod rates;
 mod read;
 mod resolve;
 mod rows;
@@ -81,6 +90,7 @@ mod schema;
 mod settings;
 mod shares;
 mod solved;
+mod spelling;
 mod spread;
 mod structures;
 mod syntax;
@@ -102,6 +112,9 @@ pub use functions::{FUNCTIONS, Function};
 pub use levels::{Levels, MOST_LEVELS, WrongLevel, levels};
 pub use load::{LoadFailure, Loaded, load, load_sources, load_text};
 pub use model::*;
+pub use other_functions::OTHER_FUNCTIONS;
+pub use other_laws::OTHER_LAWS;
+pub use other_words::OtherWord;
 pub use percent::{Convention, Percent};
 pub use plain::{plain, read_plain};
 pub use processes::{PROCESSES, Process};

@@ -1,11 +1,16 @@
 //! What a formula can refer to: axes, and the constants, inputs and variables over them.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::data::Tables;
 use super::expression::Symbol;
+use super::lexer::is_name_part;
 use super::model::{Axis, AxisId, ConstantId, InputId, VariableId};
 use crate::diagnostic::{Diagnostic, Span, nearest};
+
+/// More unknown names than anyone reads about.
+const MOST_COMPARED: usize = 200;
 
 /// Every name of a scenario.
 #[derive(Debug, Default)]
@@ -18,6 +23,12 @@ pub struct Names {
     /// The data files that its laws name.
     pub tables: Tables,
     symbols: BTreeMap<String, Named>,
+    /// Names that no formula can write, as they are typed.
+    unwritable: BTreeSet<String>,
+    /// How many unknown names were compared with all that are known.
+    compared: Cell<usize>,
+    /// True once a formula has named the years, or called a function that needs them.
+    years_used: Cell<bool>,
     constants: Vec<Slot>,
     inputs: Vec<Slot>,
     variables: Vec<Slot>,
@@ -47,6 +58,41 @@ impl Names {
         };
         slots.push(Slot { name: name.to_string(), over });
         self.symbols.entry(name.to_string()).or_insert(Named { symbol, span });
+    }
+
+    /// Adds a name that no formula can write; the one proposed for it stands for it.
+    pub fn define_unwritable(
+        &mut self,
+        name: &str,
+        plain: &str,
+        symbol: Symbol,
+        span: Span,
+        over: Option<Vec<AxisId>>,
+    ) {
+        self.unwritable.insert(name.to_string());
+        self.define(plain, symbol, span, over);
+    }
+
+    /// True where a text holds a name that no formula can write.
+    pub fn has_unwritable(&self, text: &str) -> bool {
+        self.unwritable.iter().any(|name| !name.is_empty() && text.contains(name.as_str()))
+    }
+
+    /// True for a word of a name that no formula can write.
+    pub fn is_part_of_unwritable(&self, word: &str) -> bool {
+        let mut parts = self.unwritable.iter().flat_map(|name| name.split(|c| !is_name_part(c)));
+        parts.any(|part| part == word)
+    }
+
+    /// "did you mean `…`?" of all names and these words, or nothing; nothing, too, once so many names are unknown that
+    /// nobody reads on.
+    pub fn did_you_mean(&self, typed: &str, words: &[&str]) -> String {
+        let compared = self.compared.get();
+        self.compared.set(compared + 1);
+        match compared {
+            ..MOST_COMPARED => did_you_mean(typed, self.all().chain(words.iter().copied())),
+            _ => String::new(),
+        }
     }
 
     /// What has this name.
@@ -115,6 +161,16 @@ impl Names {
         let axis = &self.axes[self.year()?.0];
         let first = axis.first_year?;
         Some((first, first + axis.members.len() as i32 - 1))
+    }
+
+    /// Notes that a formula needs the years.
+    pub fn use_years(&self) {
+        self.years_used.set(true);
+    }
+
+    /// True where a formula needs the years.
+    pub fn uses_years(&self) -> bool {
+        self.years_used.get()
     }
 
     /// Number of members of an axis.

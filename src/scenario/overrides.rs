@@ -48,7 +48,7 @@ impl Override<'_> {
         let value = self.value(at)?;
         let top = ["scenario", "axes", "constants", "inputs", "formulas", "outputs", "correlations"];
         if steps.len() == 1 || steps[1].is_member || !top.contains(&steps[0].key.as_str()) {
-            self.is_constant(&steps[0], document)?;
+            self.is_constant(&steps[0], &value, document)?;
             steps.insert(0, Step { key: "constants".into(), range: 0..0, is_member: false });
         }
         // Of a constant or formula that is a table the value has a key of its own.
@@ -69,7 +69,7 @@ impl Override<'_> {
     }
 
     /// Refuses a bare name that is no constant.
-    fn is_constant(&self, step: &Step, document: &Table) -> Result<(), Box<Diagnostic>> {
+    fn is_constant(&self, step: &Step, value: &Node, document: &Table) -> Result<(), Box<Diagnostic>> {
         let constants = child(document, "constants");
         if constants.is_some_and(|t| t.get(&step.key).is_some()) {
             return Ok(());
@@ -84,11 +84,16 @@ impl Override<'_> {
                 _ if key == "dist" => ".dist",
                 _ => ".formula",
             };
+            let value = match (&value.value, section) {
+                (Value::Text(text), _) => text.text.clone(),
+                (other, "inputs") => other.number().map_or("…".to_string(), |x| format!("constant({x})")),
+                (other, _) => other.number().map_or("…".to_string(), |x| x.to_string()),
+            };
             return Err(Box::new(
                 Diagnostic::error(&SET_NAME, format!("`{name}` is no constant"))
                     .label(self.span(&step.range), "only constants are set by their name alone")
                     .context(found.key_span, "defined here")
-                    .help(format!("write `--set '{section}.{name}{key}=…'`")),
+                    .help(format!("write `--set '{section}.{name}{key}={value}'`")),
             ));
         }
         let known = constants.iter().flat_map(|t| t.entries.iter().map(|e| e.key.as_str()));

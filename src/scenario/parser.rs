@@ -53,6 +53,11 @@ pub fn parse(text: &Text) -> Result<Ast, Diagnostic> {
             .help("give parts of it names of their own in [formulas]"));
     }
     let mut parser = Parser { source: text, tokens, at: 0, depth: 0 };
+    if let TokenKind::Mark("=") = parser.peek() {
+        return Err(Diagnostic::error(&SYNTAX, "a formula begins without `=`")
+            .label(parser.span(), "this is no cell of a spreadsheet")
+            .help(format!("leave the `=` out: `{}`", text.text.trim().trim_start_matches('=').trim())));
+    }
     let ast = parser.expression()?;
     match parser.peek() {
         TokenKind::End => Ok(ast),
@@ -70,7 +75,7 @@ pub(super) struct Parser<'a> {
 type Parsed = Result<Ast, Diagnostic>;
 
 impl Parser<'_> {
-    fn expression(&mut self) -> Parsed {
+    pub(super) fn expression(&mut self) -> Parsed {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(Diagnostic::error(&SYNTAX, "this expression is nested too deeply")
@@ -196,6 +201,12 @@ impl Parser<'_> {
                     _ => Ok(Ast { kind: AstKind::Name(word.text), span }),
                 }
             }
+            TokenKind::Word(text) if text != "not" && self.opens_behind() => {
+                let text = text.clone();
+                self.at += 1;
+                let call = self.call(Word { text, span })?;
+                Err(self.not_a_function(&call))
+            }
             TokenKind::Mark("(") => {
                 self.at += 1;
                 let mut inner = self.expression()?;
@@ -224,6 +235,9 @@ impl Parser<'_> {
                     break;
                 }
             }
+        }
+        if let Some(report) = self.missing_comma() {
+            return Err(report);
         }
         let span = function.span.to(self.close(")", open)?);
         Ok(Ast { kind: AstKind::Call { function, arguments }, span })
@@ -257,7 +271,7 @@ impl Parser<'_> {
         loop {
             let key = self.expression()?;
             if !self.take(":") {
-                return Err(self.unexpected("`:` between a key and its value"));
+                return Err(self.no_map(key, open));
             }
             entries.push((key, self.expression()?));
             if !self.take(",") {

@@ -122,9 +122,7 @@ impl<'a> Search<'a> {
         let parts = self.expressions(name).into_iter().map(|expr| self.of_expr(expr));
         let computed = union(parts);
         match self.scenario.inputs.get(name) {
-            Some(input) => {
-                Possible { values: computed.values.union(&self.of_draws(input)), is_claim: true }
-            }
+            Some(input) => Possible { values: computed.values.union(&self.of_draws(input)), is_claim: true },
             None => computed,
         }
     }

@@ -1,70 +1,79 @@
-//! TOML text to a [`Table`] with places; all syntax errors at once.
+//! TOML text to a [`Table`] with places; all syntax errors at once, and the text read as it was meant.
 
 use toml::de::{DeTable, DeValue, Error};
 
 use super::escapes::origins;
+use super::foreign_format::other_format;
+use super::mend::{Mended, Places, gather, mend};
 use super::tree::{Entry, Node, Table, Text, Value};
 use crate::diagnostic::{Diagnostic, Span, TOML_SYNTAX};
 
 /// Reads a document, the text of source `source`, line ends already `\n`.
 ///
-/// Adds one diagnostic for each syntax error; with any, the tree is not given, as what follows an error may
-/// have been read as something it is not.
-pub fn read(text: &str, source: usize, problems: &mut Vec<Diagnostic>) -> Option<Table> {
+/// Where it is not TOML, every mistake is reported and the text is read as it was meant; `doubtful` gets the places whose
+/// values are a guess. `None` where the rest would say nothing.
+pub fn read(
+    text: &str,
+    source: usize,
+    problems: &mut Vec<Diagnostic>,
+    doubtful: &mut Vec<Span>,
+) -> Option<Table> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        return Some(Reader { text, source, offset: 0 }.table(document.get_ref()));
+        return Some(
+            Reader { text, source, offset: 0, places: &Places::default() }.table(document.get_ref()),
+        );
     }
-    problems.extend(errors.iter().map(|error| syntax(error, text, source)));
-    None
+    if let Some(report) = other_format(text, source) {
+        problems.push(report);
+        return None;
+    }
+    let Mended { text: meant, places, doubtful: guessed, problems: mistakes, readable } = mend(text, source);
+    problems.extend(mistakes);
+    let (document, errors) = DeTable::parse_recoverable(&meant);
+    if !readable || !errors.is_empty() {
+        let errors = errors.iter().filter(|_| readable);
+        problems.extend(errors.map(|error| syntax(error, meant.len(), &places, source)));
+        return None;
+    }
+    doubtful.extend(guessed.into_iter().map(|range| Span { source, start: range.start, end: range.end }));
+    let mut table = Reader { text: &meant, source, offset: 0, places: &places }.table(document.get_ref());
+    gather(&mut table);
+    Some(table)
 }
 
 /// Reads one value that stands at byte `offset` of source `source`; `None` if it is not a TOML value.
 pub fn read_value(text: &str, source: usize, offset: usize) -> Option<Node> {
     let value = DeValue::parse(text).ok()?;
-    Some(Reader { text, source, offset }.node(value.get_ref(), value.span()))
+    Some(Reader { text, source, offset, places: &Places::default() }.node(value.get_ref(), value.span()))
 }
 
-fn syntax(error: &Error, text: &str, source: usize) -> Diagnostic {
-    let range = error.span().unwrap_or(text.len()..text.len());
-    let span = Span { source, start: range.start, end: range.end.max(range.start) };
+/// An error that nothing explains better, in TOML's words.
+fn syntax(error: &Error, length: usize, places: &Places, source: usize) -> Diagnostic {
+    let range = error.span().unwrap_or(length..length);
+    let (start, end) = (places.start(range.start), places.end(range.end));
     let (what, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
-    let at_end =
-        text.get(range.start..).is_none_or(|rest| rest.trim_start_matches(' ').starts_with(['\n', '#']));
-    let expected = if expected.is_empty() { String::new() } else { format!("expected {expected}") };
-    let (message, label, help) = match what {
-        "duplicate key" => {
-            ("this key stands here a second time", "given before".to_string(), "keep one of them")
-        }
-        "string values must be quoted" if at_end || range.is_empty() => (
-            "a key has no value",
-            "expected a value".to_string(),
-            "write `key = 1.5`, `key = \"text\"` or `key = [1, 2]`",
-        ),
-        "string values must be quoted" => {
-            ("a text needs quotes", "not a number, date, true or false".to_string(), "write `key = \"text\"`")
-        }
-        "invalid basic string" | "invalid literal string" | "invalid multi-line basic string" => {
-            ("a text has no closing quote", expected, "")
-        }
-        _ => {
-            let message = format!("this is not TOML: {}", what.replace("invalid ", "unreadable "));
-            let label = if expected.is_empty() { "here".to_string() } else { expected };
-            return Diagnostic::error(&TOML_SYNTAX, message).label(span, label);
-        }
-    };
-    Diagnostic::error(&TOML_SYNTAX, message).label(span, label).help(help)
+    let label = if expected.is_empty() { "here".to_string() } else { format!("expected {expected}") };
+    Diagnostic::error(&TOML_SYNTAX, format!("this is not TOML: {}", what.replace("invalid ", "unreadable ")))
+        .label(Span { source, start, end: end.max(start) }, label)
+}
+
+fn float(digits: &str) -> Value {
+    Value::Float(digits.parse().unwrap_or(f64::NAN), digits.to_string())
 }
 
 struct Reader<'a> {
     text: &'a str,
     source: usize,
     offset: usize,
+    /// Where the bytes of the text stood before it was mended.
+    places: &'a Places,
 }
 
 impl Reader<'_> {
     fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span { source: self.source, start: range.start + self.offset, end: range.end + self.offset }
+        let (start, end) = (self.places.start(range.start), self.places.end(range.end));
+        Span { source: self.source, start: start + self.offset, end: end.max(start) + self.offset }
     }
 
     fn table(&self, table: &DeTable<'_>) -> Table {
@@ -86,9 +95,9 @@ impl Reader<'_> {
             DeValue::String(text) => Value::Text(self.string(text, range)),
             DeValue::Integer(digits) => match i128::from_str_radix(digits.as_str(), digits.radix()) {
                 Ok(integer) => Value::Integer(integer),
-                Err(_) => Value::Float(digits.as_str().parse().unwrap_or(f64::NAN)),
+                Err(_) => float(digits.as_str()),
             },
-            DeValue::Float(digits) => Value::Float(digits.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::Float(digits) => float(digits.as_str()),
             DeValue::Boolean(truth) => Value::Boolean(*truth),
             DeValue::Datetime(_) => Value::Date,
             DeValue::Array(items) => {
@@ -101,9 +110,10 @@ impl Reader<'_> {
 
     fn string(&self, decoded: &str, range: std::ops::Range<usize>) -> Text {
         let raw = self.text.get(range.clone()).unwrap_or("");
-        let start = range.start + self.offset;
-        let mut places: Vec<(usize, usize)> =
-            origins(raw).into_iter().map(|(a, b)| (a + start, b + start)).collect();
+        let first = range.start;
+        let place =
+            |(a, b)| (self.places.start(a + first) + self.offset, self.places.end(b + first) + self.offset);
+        let mut places: Vec<(usize, usize)> = origins(raw).into_iter().map(place).collect();
         let span = self.span(range);
         places.resize(decoded.len(), (span.start, span.end));
         let end = Span { start: span.end.saturating_sub(1).max(span.start), ..span };
@@ -117,7 +127,7 @@ mod tests {
 
     #[test]
     fn keys_come_in_the_order_of_the_file() {
-        let table = read("b = 1\na = 2\n[z]\n[c]", 0, &mut Vec::new()).unwrap();
+        let table = read("b = 1\na = 2\n[z]\n[c]", 0, &mut Vec::new(), &mut Vec::new()).unwrap();
         let keys: Vec<&str> = table.entries.iter().map(|e| e.key.as_str()).collect();
         assert_eq!(keys, ["b", "a", "z", "c"]);
     }
@@ -125,14 +135,16 @@ mod tests {
     #[test]
     fn all_syntax_errors_are_reported_at_once() {
         let mut problems = Vec::new();
-        assert!(read("a = \nb = 'x\nc = [1, 2\n", 0, &mut problems).is_none());
-        assert!(problems.len() >= 2, "{problems:?}");
+        let mut doubtful = Vec::new();
+        let table = read("a = \nb = 'x\nc = [1, 2\n", 0, &mut problems, &mut doubtful).unwrap();
+        assert_eq!((problems.len(), table.entries.len()), (3, 3), "{problems:?}");
+        assert_eq!(doubtful, [Span { source: 0, start: 4, end: 4 }]);
     }
 
     #[test]
     fn a_place_inside_a_string_is_found_behind_escapes() {
         let text = "k = \"\\u0061 + \\\"b\\\"\"";
-        let table = read(text, 0, &mut Vec::new()).unwrap();
+        let table = read(text, 0, &mut Vec::new(), &mut Vec::new()).unwrap();
         let Value::Text(string) = &table.entries[0].node.value else { panic!("not a string") };
         let at = string.text.find('b').unwrap();
         let span = string.span_of(at..at + 1);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::expression::{Expr, Symbol};
 use super::functions::{FUNCTIONS, RESERVED};
 use super::model::AxisId;
-use super::names::{Named, Names, did_you_mean, with_definition};
+use super::names::{Named, Names, with_definition};
 use super::syntax::{Ast, AstKind, Word};
 use crate::diagnostic::{
     AXIS_MISMATCH, CONSTANT, CYCLE, Diagnostic, FUNCTION_ARGUMENTS, PREVIOUS, Span, UNKNOWN_NAME,
@@ -144,7 +144,10 @@ impl<'a> Resolver<'a> {
             "e" => number(std::f64::consts::E),
             "previous" => self.lagged_self(1, span),
             "year" => match self.names.year() {
-                Some(axis) => Some(Resolved { expr: Expr::Year, axes: [axis].into() }),
+                Some(axis) => {
+                    self.names.use_years();
+                    Some(Resolved { expr: Expr::Year, axes: [axis].into() })
+                }
                 None => self.needs_years("`year`", span),
             },
             _ => {
@@ -171,6 +174,9 @@ impl<'a> Resolver<'a> {
         if let Some(named) = self.names.find(name) {
             return Some(named);
         }
+        if self.names.is_part_of_unwritable(name) {
+            return None;
+        }
         let report = if let Some(axis) = self.names.axis(name) {
             Diagnostic::error(&UNKNOWN_NAME, format!("`{name}` is an axis, not a value"))
                 .label(span, "an axis")
@@ -181,11 +187,9 @@ impl<'a> Resolver<'a> {
                 .label(span, "called without arguments")
                 .help(format!("write {}", function.spelled()))
         } else {
-            let words = ["year", "pi", "previous"];
-            let candidates = self.names.all().chain(words);
             Diagnostic::error(&UNKNOWN_NAME, format!("unknown name `{name}`"))
                 .label(span, "no constant, input, formula or output has this name")
-                .help(did_you_mean(name, candidates))
+                .help(self.names.did_you_mean(name, &["year", "pi", "previous"]))
         };
         self.refuse(report)
     }

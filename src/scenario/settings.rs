@@ -9,7 +9,7 @@ use super::names::Names;
 use super::percent::Convention;
 use super::tree::{Entry, Node, Table, Value};
 use crate::diagnostic::{
-    AXIS_MEMBERS, Diagnostic, NAME_DUPLICATE, NAME_RESERVED, SCENARIO_SIZE, SCENARIO_VALUE, TOML_LATER,
+    AXIS_MEMBERS, Diagnostic, NAME_DUPLICATE, NAME_RESERVED, SCENARIO_SIZE, SCENARIO_VALUE, Span, TOML_LATER,
     TOML_TYPE, grouped,
 };
 use crate::tally::MOST_RUNS;
@@ -115,8 +115,14 @@ fn whole(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<u64> {
     let exact = 9_007_199_254_740_992.0;
     let found = match &entry.node.value {
         Value::Integer(x) => u64::try_from(*x).ok(),
-        Value::Float(x) if *x >= 0.0 && x.fract() == 0.0 && *x <= exact => Some(*x as u64),
-        Value::Float(_) => None,
+        Value::Float(x, written)
+            if written.contains('.') && !written.contains(['e', 'E']) && x.fract() == 0.0 =>
+        {
+            problems.push(with_a_point(key, written, entry.node.span));
+            return None;
+        }
+        Value::Float(x, _) if *x >= 0.0 && x.fract() == 0.0 && *x <= exact => Some(*x as u64),
+        Value::Float(..) => None,
         other => {
             problems.push(wrong_kind(key, "a whole number", other, entry.node.span));
             return None;
@@ -136,6 +142,19 @@ fn whole(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<u64> {
         );
     }
     found
+}
+
+/// A whole number with a point may have been meant with thousands.
+fn with_a_point(key: &str, written: &str, span: Span) -> Diagnostic {
+    let (whole, behind) = written.split_once('.').unwrap_or((written, ""));
+    let thousands = behind.len() == 3;
+    let value = if thousands { format!("{whole}_{behind}") } else { whole.to_string() };
+    Diagnostic::error(&SCENARIO_VALUE, format!("`{key}` takes a whole number without a point"))
+        .label(span, format!("this is {whole}: a point begins a fraction"))
+        .help(match thousands {
+            true => format!("write `{key} = {value}` for thousands, `{key} = {whole}` for {whole}"),
+            false => format!("write `{key} = {value}`"),
+        })
 }
 
 fn runs(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<u64> {

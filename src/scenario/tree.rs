@@ -16,7 +16,8 @@ pub struct Node {
 pub enum Value {
     Text(Text),
     Integer(i128),
-    Float(f64),
+    /// With its digits as they are written.
+    Float(f64, String),
     Boolean(bool),
     Date,
     Array(Vec<Node>),
@@ -90,7 +91,7 @@ impl Value {
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Text(_) => "a string",
-            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Integer(_) | Value::Float(..) => "a number",
             Value::Boolean(_) => "true or false",
             Value::Date => "a date",
             Value::Array(_) => "an array",
@@ -102,7 +103,7 @@ impl Value {
     pub fn number(&self) -> Option<f64> {
         match self {
             Value::Integer(x) => Some(*x as f64),
-            Value::Float(x) => Some(*x),
+            Value::Float(x, _) => Some(*x),
             _ => None,
         }
     }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cycles::Definition;
 use super::declare::Declarations;
 use super::expression::Symbol;
-use super::model::{ConstantId, InputId, Provenance, VariableId};
+use super::model::{AxisId, ConstantId, InputId, Provenance, VariableId};
+use super::names::Names;
 use super::resolve::Use;
-use crate::diagnostic::{Diagnostic, PROVENANCE, Span, UNUSED};
+use crate::diagnostic::{Diagnostic, EXTENDS_NAME, PROVENANCE, Span, UNUSED, nearest};
 
 /// Inputs without a provenance.
 pub fn provenance(declarations: &Declarations<'_>, problems: &mut Vec<Diagnostic>) {
@@ -23,6 +24,29 @@ pub fn provenance(declarations: &Declarations<'_>, problems: &mut Vec<Diagnostic
     }
 }
 
+/// Axes that nothing runs over; the years may also be used by a function.
+pub fn unused_axes(names: &Names, problems: &mut Vec<Diagnostic>) {
+    let symbols = names.symbols();
+    for (index, axis) in names.axes.iter().enumerate() {
+        let runs = |symbol: &Symbol| names.over(*symbol).is_some_and(|over| over.contains(&AxisId(index)));
+        if symbols.iter().any(runs) || axis.first_year.is_some() && names.uses_years() {
+            continue;
+        }
+        let (message, help) = match axis.first_year {
+            Some(_) => (
+                "nothing runs over the years".to_string(),
+                "put `over = [\"year\"]` into an input, or leave `years` out".to_string(),
+            ),
+            None => (
+                format!("nothing runs over the axis `{}`", axis.name),
+                format!("put `over = [\"{}\"]` into an input, or remove the axis", axis.name),
+            ),
+        };
+        let label = "has no effect on any result";
+        problems.push(Diagnostic::warning(&UNUSED, message).label(names.axis_spans[index], label).help(help));
+    }
+}
+
 /// Constants, inputs and formulas that no output needs, and correlations of such inputs.
 ///
 /// `figures` are mentions outside of formulas, `correlated` the inputs named in correlations.
@@ -31,21 +55,35 @@ pub fn unused(
     definitions: &[Definition],
     figures: &[Use],
     correlated: &[(InputId, Span)],
+    names: &Names,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let of: BTreeMap<_, &Definition> = definitions.iter().map(|d| (key(d.symbol), d)).collect();
+    let defined: BTreeMap<_, &Definition> = definitions.iter().map(|d| (key(d.symbol), d)).collect();
     let mut used = BTreeSet::new();
     let mut open: Vec<Symbol> = declarations.outputs.iter().map(|o| Symbol::Variable(o.variable)).collect();
     open.extend(figures.iter().map(|u| u.symbol));
     while let Some(symbol) = open.pop() {
         if used.insert(key(symbol)) {
-            let definition = of.get(&key(symbol));
+            let definition = defined.get(&key(symbol));
             let mentions = definition.iter().flat_map(|d| d.initial.iter().flatten().chain(&d.formula));
             open.extend(mentions.map(|u| u.symbol));
         }
     }
     let mut report = |symbol: Symbol, what: &str, name: &str, span: Span| {
         if !used.contains(&key(symbol)) {
+            // What an overlay brings and nothing uses was meant for something of the base.
+            let of_the_base = names.symbols().into_iter().filter_map(|other| {
+                let named = names.find(names.name(other))?;
+                (named.span.source < span.source).then(|| names.name(other))
+            });
+            if let Some(near) = nearest(name, of_the_base) {
+                problems.push(
+                    Diagnostic::error(&EXTENDS_NAME, format!("the {what} `{name}` changes nothing"))
+                        .label(span, "not in the base, and no output uses it")
+                        .help(format!("did you mean `{near}`?")),
+                );
+                return;
+            }
             problems.push(
                 Diagnostic::warning(&UNUSED, format!("no output uses the {what} `{name}`"))
                     .label(span, "has no effect on any result")

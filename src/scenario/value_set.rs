@@ -97,7 +97,9 @@ impl ValueSet {
         if let (ValueSet::Few(x), ValueSet::Few(y)) = (self, other)
             && x.len() * y.len() <= MOST * MOST
         {
-            return ValueSet::few(x.iter().flat_map(|&x| y.iter().map(move |&y| operation::binary(op, x, y))));
+            return ValueSet::few(
+                x.iter().flat_map(|&x| y.iter().map(move |&y| operation::binary(op, x, y))),
+            );
         }
         let (Some(x), Some(y)) = (self.range(), other.range()) else { return ValueSet::Any };
         match op {
