@@ -66,7 +66,57 @@ fn distributions_lists_families_and_describes_each() {
     }
     let unknown = output(&["distributions", "lognormall"]);
     assert_exit(&unknown, 2);
-    assert!(stderr(&unknown).contains("'lognormal'"), "{}", stderr(&unknown));
+    assert!(stderr(&unknown).contains("did you mean lognormal?"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn functions_are_listed_and_each_is_described() {
+    let listed = output(&["functions"]);
+    assert_exit(&listed, 0);
+    for function in riskband::scenario::FUNCTIONS {
+        assert!(stdout(&listed).contains(function.meaning), "{}", function.name);
+        let shown = stdout(&output(&["functions", function.name]));
+        assert!(shown.contains(function.meaning) && shown.contains(function.example), "{shown}");
+    }
+}
+
+/// Rows of arguments, the exit code, and what is said.
+#[test]
+fn what_was_meant_is_proposed_on_the_command_line() {
+    let learn = "scenarios/learn/01-one-input.toml";
+    let cases: [(&[&str], i32, &str); 12] = [
+        (&["rnu", learn], 2, "did you mean `riskband run`?"),
+        (&["simulate", learn], 2, "did you mean `riskband run`?"),
+        (&["model1.toml"], 2, "write `riskband run model1.toml`"),
+        (&["run", "scenarios/learn/01-one-inptu.toml"], 4, "did you mean scenarios/learn/01-one-input.toml?"),
+        (&["run", "scenarios/learn/01-one-input"], 4, "did you mean scenarios/learn/01-one-input.toml?"),
+        (&["run", "scenarios"], 4, "it is a folder"),
+        (&["run", learn, "--runs", "1e16"], 2, "at most 1e14 runs"),
+        (&["run", learn, "--runs", "10.000"], 2, "write 10_000 for thousands"),
+        (&["distributions", "nope"], 2, "riskband distributions lists them all"),
+        (&["distributions", "if"], 2, "riskband functions if"),
+        (&["distributions", "RiskTriang"], 2, "triangular(min, most_likely, max)"),
+        (&["check", learn, "--set", "clean_room=3"], 1, "--set 'inputs.clean_room.dist=constant(3)'"),
+    ];
+    for (arguments, code, says) in cases {
+        let found = output(arguments);
+        assert_exit(&found, code);
+        let said = stderr(&found);
+        assert!(said.contains(says) && said.len() < 700, "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn of_many_reports_the_first_hundred_are_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.toml");
+    let text: String = (0..3_000).map(|i| format!("[outputs.o{i}]\nformula = \"zz{i}\"\n")).collect();
+    fs::write(&path, text).unwrap();
+    let found = output(&["check", path.to_str().unwrap()]);
+    assert_exit(&found, 1);
+    let said = stderr(&found);
+    assert_eq!(said.matches("error[").count(), 100);
+    assert!(said.contains("and 2,900 more") && said.contains("3000 errors"), "{}", &said[said.len() - 200..]);
 }
 
 /// `riskband run` into a folder of its own.

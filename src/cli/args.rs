@@ -4,17 +4,16 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cluster::{Shard, TimeLimit};
-use crate::diagnostic::grouped;
+use crate::diagnostic::{grouped, nearest};
 use crate::distribution::FAMILIES;
 use crate::sampling::{Design, MOST_DESIGNED_RUNS};
-use crate::scenario::{DIST_WORDS, PROCESSES};
+use crate::scenario::{DIST_WORDS, FUNCTIONS, OTHER_FUNCTIONS, OTHER_LAWS, OtherWord, PROCESSES};
 use crate::tally::MOST_RUNS;
 
-/// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and a report out.
+/// Monte Carlo risk simulator: a scenario file in; percentile bands, tornado charts and figures with their errors out.
 #[derive(Debug, Parser)]
 #[command(name = "riskband", version, about, max_term_width = 100)]
 pub struct Cli {
@@ -30,6 +29,8 @@ pub enum Command {
     Check(CheckArgs),
     /// List the distribution families, or show the parameters of one.
     Distributions(DistributionsArgs),
+    /// List the functions of formulas, or show one.
+    Functions(FunctionsArgs),
     /// Show every input, formula and output of one run.
     Replay(ReplayArgs),
     /// Put the tallies of shards together into one result.
@@ -256,14 +257,49 @@ pub struct CheckArgs {
 #[command(after_help = "Example: riskband distributions lognormal")]
 pub struct DistributionsArgs {
     /// Name of a family, a process or another word that makes a draw.
-    #[arg(hide_possible_values = true, value_parser = names())]
+    #[arg(value_parser = distribution)]
     pub name: Option<String>,
 }
 
-fn names() -> PossibleValuesParser {
+/// Arguments of `riskband functions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: riskband functions npv")]
+pub struct FunctionsArgs {
+    /// Name of a function.
+    #[arg(value_parser = function)]
+    pub name: Option<String>,
+}
+
+fn distribution(typed: &str) -> Result<String, String> {
     let processes = PROCESSES.iter().map(|process| process.entry.name);
     let words = DIST_WORDS.iter().map(|word| word.name);
-    PossibleValuesParser::new(FAMILIES.iter().map(|family| family.name).chain(processes).chain(words))
+    let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).chain(processes).chain(words).collect();
+    if names.contains(&typed) {
+        return Ok(typed.to_string());
+    }
+    Err(if FUNCTIONS.iter().any(|function| function.name == typed) {
+        format!("it is a function of formulas: riskband functions {typed}")
+    } else {
+        unknown(typed, &names, OTHER_LAWS, "riskband distributions lists them all")
+    })
+}
+
+fn function(typed: &str) -> Result<String, String> {
+    let names: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
+    match names.contains(&typed) {
+        true => Ok(typed.to_string()),
+        false => Err(unknown(typed, &names, OTHER_FUNCTIONS, "riskband functions lists them all")),
+    }
+}
+
+/// What may have been meant by a word that is not among `names`.
+fn unknown(typed: &str, names: &[&str], others: &[OtherWord], all: &str) -> String {
+    let other = others.iter().find(|row| row.words.iter().any(|word| word.eq_ignore_ascii_case(typed)));
+    match (other, nearest(typed, names.iter().copied())) {
+        (Some(row), _) => format!("a word of {}; here: {}", row.tool, row.general()),
+        (None, Some(near)) => format!("did you mean {near}?"),
+        (None, None) => all.to_string(),
+    }
 }
 
 /// Arguments of `riskband replay`.
@@ -352,6 +388,13 @@ fn count_or_zero(text: &str) -> Result<u64, String> {
     if let Ok(number) = plain.parse::<u64>() {
         return Ok(number);
     }
+    if let Some((whole, thousands)) = plain.split_once('.')
+        && thousands.len() == 3
+        && whole.parse::<u64>().is_ok()
+        && thousands.parse::<u64>().is_ok()
+    {
+        return Err(format!("a point begins a fraction: write {whole}_{thousands} for thousands"));
+    }
     match plain.parse::<f64>() {
         Ok(number) if (0.0..=9_007_199_254_740_992.0).contains(&number) && number.fract() == 0.0 => {
             Ok(number as u64)
@@ -361,9 +404,11 @@ fn count_or_zero(text: &str) -> Result<u64, String> {
 }
 
 fn count(text: &str) -> Result<u64, String> {
+    if text.replace('_', "").parse::<f64>().is_ok_and(|number| number > MOST_RUNS as f64) {
+        return Err(format!("at most 1e14 runs; {text} was asked for"));
+    }
     match count_or_zero(text)? {
         0 => Err("at least 1 run is needed".into()),
-        number if number > MOST_RUNS => Err(format!("at most 1e14 runs; {number} was asked for")),
         number => Ok(number),
     }
 }
@@ -436,6 +481,12 @@ mod tests {
         assert!(
             count("0").is_err() && count("1.5").is_err() && count("-1").is_err() && count("1e16").is_err()
         );
+        assert!(count("1e16").unwrap_err().starts_with("at most 1e14 runs"));
+        assert!(count("10.000").unwrap_err().contains("10_000"));
+        assert!(distribution("lognormall").unwrap_err().contains("lognormal"));
+        assert!(distribution("RiskPert").unwrap_err().contains("pert(min, most_likely, max)"));
+        assert!(distribution("if").unwrap_err().contains("riskband functions if"));
+        assert!(function("AVERAGE").unwrap_err().contains("(a + b) / 2"));
         assert_eq!(count_or_zero("18446744073709551615"), Ok(u64::MAX));
         assert_eq!(seconds("0.05"), Ok(Duration::from_millis(50)));
         assert_eq!(seconds("0"), Ok(Duration::ZERO));

@@ -3,6 +3,7 @@
 //! *Takes* arguments, *gives* calls to the other rooms, results on stdout and talk on stderr, *knows nothing of*
 //! mathematics. One file a subcommand.
 
+mod advice;
 mod args;
 mod broken;
 mod carried;
@@ -11,6 +12,7 @@ mod compare;
 mod distributions;
 mod failure;
 mod folder;
+mod functions;
 mod merge;
 #[cfg(feature = "mpi")]
 mod mpi;
@@ -44,9 +46,13 @@ use crate::math::simd::{Level, SWITCH};
 /// The arguments of the process. Wrong ones end it with what is wrong, quoted as a terminal may show it.
 pub fn arguments() -> Cli {
     Cli::try_parse().unwrap_or_else(|error| {
-        let text = error.render().to_string();
-        if matches!(visible(&text), Cow::Borrowed(_)) {
+        let mut text = error.render().to_string();
+        let help = advice::on_arguments(&error);
+        if help.is_none() && matches!(visible(&text), Cow::Borrowed(_)) {
             error.exit();
+        }
+        if let Some(help) = help {
+            text.push_str(&format!("\nhelp: {help}\n"));
         }
         Ui::new(false).error(text.trim_end());
         std::process::exit(error.exit_code());
@@ -64,6 +70,7 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args, &Ui::new(args.quiet)),
         Command::Check(args) => check::check(args, &Ui::new(args.quiet)),
         Command::Distributions(args) => distributions::distributions(args, &Ui::new(false)),
+        Command::Functions(args) => functions::functions(args, &Ui::new(false)),
         Command::Replay(args) => replay::replay(args, &Ui::new(args.quiet)),
         Command::Merge(args) => merge::merge(args, &Ui::new(args.quiet)),
         Command::Verify(args) => verify::verify(args, &Ui::new(args.quiet)),

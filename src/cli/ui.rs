@@ -4,9 +4,13 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use super::advice::near_file;
 use super::{Exit, Failure};
-use crate::diagnostic::{Diagnostic, Sources, visible};
+use crate::diagnostic::{Diagnostic, Sources, grouped, visible};
 use crate::scenario::{LoadFailure, Loaded, load};
+
+/// More reports than anyone reads at once.
+const MOST_SHOWN: usize = 100;
 
 /// Where a command speaks.
 #[derive(Clone, Copy, Debug)]
@@ -78,8 +82,17 @@ impl Ui {
         if self.silent {
             return;
         }
-        let shown = || diagnostics.iter().filter(|diagnostic| diagnostic.is_error() || !self.quiet);
-        for diagnostic in shown() {
+        let told: Vec<&Diagnostic> =
+            diagnostics.iter().filter(|diagnostic| diagnostic.is_error() || !self.quiet).collect();
+        let errors = told.iter().filter(|d| d.is_error()).count();
+        let warnings = told.len() - errors;
+        // Of very many the first errors, in the order of the file.
+        let mut shown = told;
+        if shown.len() > MOST_SHOWN {
+            shown.sort_by_key(|diagnostic| !diagnostic.is_error());
+        }
+        let more = shown.len().saturating_sub(MOST_SHOWN);
+        for diagnostic in shown.into_iter().take(MOST_SHOWN) {
             // What they quote is made visible where they are rendered: colours are escapes too.
             let text = if self.styled {
                 sources.render_styled(diagnostic)
@@ -88,8 +101,9 @@ impl Ui {
             };
             let _ = writeln!(io::stderr(), "{text}");
         }
-        let errors = shown().filter(|d| d.is_error()).count();
-        let warnings = shown().count() - errors;
+        if more > 0 {
+            self.error(&format!("and {} more\n", grouped(more as u64)));
+        }
         let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         match (errors, warnings) {
             (0, 0) => {}
@@ -113,7 +127,18 @@ impl Ui {
                 self.diagnostics(&diagnostics, &sources);
                 Ok(None)
             }
-            Err(LoadFailure::Unreadable { path, error }) => Err(Failure::reading(&path, error)),
+            Err(LoadFailure::Unreadable { path, error }) => {
+                let near = near_file(&path).filter(|_| error.kind() == io::ErrorKind::NotFound);
+                Err(match near {
+                    Some(near) => {
+                        let path = path.display();
+                        Failure::system(format!(
+                            "cannot read {path}: there is no such file; did you mean {near}?"
+                        ))
+                    }
+                    None => Failure::reading(&path, error),
+                })
+            }
         }
     }
 }
