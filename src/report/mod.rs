@@ -14,7 +14,10 @@ mod files;
 mod functions;
 mod json;
 mod manifest;
+mod names;
+mod output_charts;
 mod shown;
+mod spread;
 pub mod table;
 
 pub use charts::{ChartFile, Drawing, charts, drawings};

@@ -1,11 +1,12 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
+use super::chart::{Chance, Words};
 use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean};
 use crate::diagnostic::{magnitude, thousands, visible_line};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
 use crate::program::{DrawLaw, Program};
-use crate::scenario::{Convention, Levels, Percent, Scenario, Symbol};
+use crate::scenario::{Convention, Language, Levels, Percent, Scenario, Symbol};
 
 /// Percentiles that are shown where nobody chose any.
 const SHOWN: [f64; 5] = [5.0, 25.0, 50.0, 75.0, 95.0];
@@ -98,20 +99,14 @@ fn percentile_rows(output: &OutputSummary, convention: Convention) -> Vec<Vec<St
 }
 
 fn probability_rows(output: &OutputSummary) -> Vec<Vec<String>> {
-    let mut rows = vec![vec![String::new(), "probability".into(), "95 % interval".into()]];
+    let words = Words::of(Language::English);
+    let plain = |text: String| text.replace('\u{2009}', " ");
+    let mut rows = vec![vec![String::new(), words.probability.into(), words.interval_name.into()]];
+    rows[0].iter_mut().for_each(|heading| *heading = plain(heading.clone()));
     for cell in &output.cells {
-        let s = &cell.statistics;
-        let (value, interval) = match (s.mean, s.mean_interval) {
-            (Some(mean), Some(i)) => {
-                let hundred = |x: f64| 100.0 * x;
-                let scaled = Interval { low: hundred(i.low), high: hundred(i.high) };
-                let decimals = decimals(scaled);
-                (
-                    format!("{} %", fixed(hundred(mean), decimals)),
-                    format!("{} – {} %", fixed(scaled.low, decimals + 1), fixed(scaled.high, decimals + 1)),
-                )
-            }
-            _ => ("–".into(), "–".into()),
+        let (value, interval) = match Chance::of(&cell.statistics) {
+            Some(chance) => (plain(chance.value_text()), plain(chance.range_text(" – ", words))),
+            None => ("–".into(), "–".into()),
         };
         rows.push(vec![place(cell), value, interval]);
     }

@@ -25,8 +25,14 @@ impl Axis {
     /// An axis over [`low`, `high`] with about `count` ticks.
     pub fn over(low: f64, high: f64, count: usize, ends: Ends) -> Self {
         let (low, high) = widened(low, high);
-        let step = nearest_step((high - low) / count.max(1) as f64);
+        let count = count.max(1) as f64;
+        let span = high - low;
+        let step = nearest_step(if span.is_finite() { span / count } else { high / count - low / count });
         let nudge = 1e-9;
+        // Beyond the range of f64 no tick can stand.
+        let fits =
+            (low / step).floor() * step > f64::NEG_INFINITY && (high / step).ceil() * step < f64::INFINITY;
+        let ends = if fits { ends } else { Ends::OnData };
         let (first, last) = match ends {
             Ends::OnTicks => ((low / step + nudge).floor(), (high / step - nudge).ceil()),
             Ends::OnData => ((low / step - nudge).ceil(), (high / step + nudge).floor()),
@@ -51,7 +57,13 @@ impl Axis {
 
     /// Place of `value` between `start` (the low end) and `end`.
     pub fn place(&self, value: f64, start: f64, end: f64) -> f64 {
-        start + (end - start) * ((value - self.low) / (self.high - self.low))
+        let span = self.high - self.low;
+        let part = match span.is_finite() {
+            true => (value - self.low) / span,
+            // Halves, as the difference of two values need not be finite.
+            false => (0.5 * value - 0.5 * self.low) / (0.5 * self.high - 0.5 * self.low),
+        };
+        start + (end - start) * part
     }
 }
 
@@ -62,7 +74,7 @@ fn widened(low: f64, high: f64) -> (f64, f64) {
     if high - low > 1e-9 * size {
         (low, high)
     } else if size > 0.0 {
-        (low - 0.1 * size, high + 0.1 * size)
+        ((low - 0.1 * size).max(-f64::MAX), (high + 0.1 * size).min(f64::MAX))
     } else {
         (-1.0, 1.0)
     }
@@ -126,6 +138,21 @@ mod tests {
             let mut seen = labels(&axis);
             seen.dedup();
             assert_eq!(seen.len(), axis.ticks.len(), "labels repeat: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn ranges_up_to_the_largest_numbers_have_an_axis() {
+        let most = f64::MAX;
+        for (low, high) in [(-most, most), (-1.7e308, 1.7e308), (most, most), (-most, 0.0), (5e-324, 1e-322)]
+        {
+            for ends in [Ends::OnTicks, Ends::OnData] {
+                let axis = Axis::over(low, high, 6, ends);
+                assert!(!axis.ticks.is_empty() && axis.ticks.iter().all(|tick| tick.is_finite()), "{axis:?}");
+                let places = [low, high].map(|value| axis.place(value, 0.0, 100.0));
+                assert!(places.iter().all(|place| (-1e-9..=100.1).contains(place)), "{axis:?} {places:?}");
+                assert!(labels(&axis).iter().all(|label| label.len() < 24 && !label.contains("inf")));
+            }
         }
     }
 

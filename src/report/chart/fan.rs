@@ -1,7 +1,10 @@
 //! Fan chart: percentile bands along the years.
 
+use std::ops::Range;
+
 use super::axis::{Axis, Ends};
 use super::frame::{Frame, with_unit};
+use super::grid::Grid;
 use super::legend::{self, Swatch};
 use super::panel::{Detail, PanelDrawing, end_format, end_values, named, reference_value};
 use super::scene::{Anchor, Chart, Rect, Scene};
@@ -21,7 +24,10 @@ pub struct FanChart {
     pub bands: Vec<BandName>,
     /// Names of further percentiles, which are lines.
     pub lines: Vec<String>,
+    /// All of the output's, which have one scale.
     pub panels: Vec<FanPanel>,
+    /// Those that are drawn.
+    pub page: Range<usize>,
 }
 
 /// What a band is called.
@@ -81,8 +87,7 @@ pub struct ReferenceMark {
 
 /// Space around the panels, the same for all of them.
 struct Layout {
-    columns: usize,
-    panel_width: f64,
+    grid: Grid,
     /// Width of the tick labels left of the first column.
     gutter: f64,
     /// Width of the labels right of each panel.
@@ -95,34 +100,24 @@ struct Layout {
     pitch: f64,
 }
 
-const BETWEEN_PANELS: f64 = 44.0;
 const HEADING_ROOM: f64 = 46.0;
-/// Panels drawn at most.
-const DRAWN: usize = 48;
 
 impl Chart for FanChart {
     fn scene(&self) -> Scene {
         let axis = self.axis();
-        let detail = if self.drawn().len() > 1 { Detail::Small } else { Detail::Full };
+        let detail = if self.panels.len() > 1 { Detail::Small } else { Detail::Full };
         let legend = self.legend(&axis, detail);
         let legend_height = legend::height(&legend, WIDTH - 2.0 * MARGIN) + 14.0;
         let layout = self.layout(&axis, detail);
-        let rows = self.drawn().len().div_ceil(layout.columns).max(1);
-        let (mut scene, body) = self.frame.open(legend_height + HEADING_ROOM + rows as f64 * layout.pitch);
+        let needed = legend_height + HEADING_ROOM + layout.grid.height(layout.pitch);
+        let (mut scene, body) = self.frame.open(needed);
         legend::draw(&mut scene, &legend, body);
         let top = body.top + legend_height;
         self.draw_heading(&mut scene, &axis, Rect { top, ..body }, detail);
 
-        let pitch = (body.bottom - top - HEADING_ROOM) / rows as f64;
+        let all = Rect { left: body.left + layout.gutter, top: top + HEADING_ROOM, ..body };
         for (i, panel) in self.drawn().iter().enumerate() {
-            let (row, column) = (i / layout.columns, i % layout.columns);
-            let left = body.left + layout.gutter + column as f64 * (layout.panel_width + BETWEEN_PANELS);
-            let place = Rect {
-                left,
-                top: top + HEADING_ROOM + row as f64 * pitch,
-                right: left + layout.panel_width,
-                bottom: top + HEADING_ROOM + (row + 1) as f64 * pitch,
-            };
+            let place = layout.grid.place(i, all);
             let plot = Rect {
                 top: place.top + layout.above,
                 right: place.right - layout.column,
@@ -140,7 +135,7 @@ impl Chart for FanChart {
                 detail,
                 title_lines: layout.title_lines,
             };
-            drawing.draw(&mut scene, place, column == 0);
+            drawing.draw(&mut scene, place, i % layout.grid.columns == 0);
         }
         scene
     }
@@ -148,13 +143,13 @@ impl Chart for FanChart {
 
 impl FanChart {
     fn drawn(&self) -> &[FanPanel] {
-        &self.panels[..self.panels.len().min(DRAWN)]
+        &self.panels[self.page.clone()]
     }
 
     fn axis(&self) -> Axis {
         let mut low = f64::INFINITY;
         let mut high = f64::NEG_INFINITY;
-        for panel in self.drawn() {
+        for panel in &self.panels {
             let reference = panel.reference.iter().map(|r| r.value);
             for value in panel.values.iter().flat_map(FanYear::all).chain(reference) {
                 (low, high) = (low.min(value), high.max(value));
@@ -202,14 +197,7 @@ impl FanChart {
     fn layout(&self, axis: &Axis, detail: Detail) -> Layout {
         let ticks = axis.ticks.iter().map(|t| TICK.width(&axis.format.format(*t)));
         let gutter = ticks.fold(40.0, f64::max) + 18.0;
-        let columns = match self.drawn().len() {
-            0 | 1 => 1,
-            2 | 4 => 2,
-            3 | 5..=9 => 3,
-            _ => 4,
-        };
-        let inner = WIDTH - 2.0 * MARGIN - gutter;
-        let panel_width = (inner - (columns - 1) as f64 * BETWEEN_PANELS) / columns as f64;
+        let grid = Grid::new(self.drawn().len(), WIDTH - 2.0 * MARGIN - gutter);
         let values = self.drawn().iter().flat_map(|p| {
             let format = end_format(p, axis);
             end_values(p, detail).into_iter().map(move |v| VALUE.width(&format.telling(v).format(v)))
@@ -220,35 +208,23 @@ impl FanChart {
             let names = ends.map(String::as_str).chain([self.frame.words().median]);
             let named = 44.0 + names.map(|name| LABEL.width(name)).fold(0.0, f64::max) + widest;
             let column = named.max(236.0);
-            return Layout { columns, panel_width, gutter, column, title_lines: 0, above: 8.0, pitch: 560.0 };
+            return Layout { grid, gutter, column, title_lines: 0, above: 8.0, pitch: 560.0 };
         }
-        let titles = self.drawn().iter().map(|p| HEADING.wrapped(&p.title, panel_width, 2).len());
+        let titles = self.drawn().iter().map(|p| HEADING.wrapped(&p.title, grid.width, 2).len());
         let title_lines = titles.fold(1, usize::max);
         let reference = if self.drawn().iter().any(|p| p.reference.is_some()) { leading(NOTE) } else { 0.0 };
         let above = title_lines as f64 * leading(HEADING) + reference + 14.0;
-        Layout {
-            columns,
-            panel_width,
-            gutter,
-            column: widest + 14.0,
-            title_lines,
-            above,
-            pitch: above + 258.0,
-        }
+        Layout { grid, gutter, column: widest + 14.0, title_lines, above, pitch: above + 258.0 }
     }
 
     fn draw_heading(&self, scene: &mut Scene, axis: &Axis, place: Rect, detail: Detail) {
         let heading = with_unit(&self.y_label, &axis.format.unit(self.unit.as_deref()));
         let words = self.frame.words();
-        let mut note = if detail == Detail::Small { words.common_scale.to_string() } else { String::new() };
-        if self.panels.len() > DRAWN {
-            let more = fill(words.more_panels, &[&(self.panels.len() - DRAWN).to_string()]);
-            note = format!("{note} · {more}");
-        }
-        let note_width = NOTE.width(&note) + 30.0;
+        let note = if detail == Detail::Small { words.common_scale } else { "" };
+        let note_width = NOTE.width(note) + 30.0;
         let heading = HEADING.shortened(&heading, place.width() - note_width);
         let baseline = place.top + 26.0;
         scene.text((place.left, baseline), Anchor::Start, HEADING, &heading);
-        scene.text((place.right, baseline), Anchor::End, NOTE, &note);
+        scene.text((place.right, baseline), Anchor::End, NOTE, note);
     }
 }

@@ -1,15 +1,19 @@
-//! Histogram with the cumulative curve: how often each range of values came up.
+//! Histogram with the cumulative curve: how often each range of values came up, and each value that many runs share.
+//!
+//! A spike has the scale of the bars. One that would leave the bars low is cut at the top and has its share in its label,
+//! so that the bars stay readable beside it.
 
 use super::axis::{Axis, Ends, last_digit};
 use super::frame::{Frame, with_unit};
 use super::labels::spread;
 use super::legend::{self, Swatch, leader};
 use super::number::{self, NumberFormat, percentage};
-use super::scene::{Anchor, Chart, Rect, Scene};
+use super::scene::{Anchor, Chart, Colour, Rect, Scene};
 use super::theme::{
-    AXIS, BAR, GRID, HEADING, INK, LABEL, MEDIAN, NOTE, REFERENCE, SOFT_INK, TICK, VALUE, leading,
+    AXIS, BAR, GRID, HEADING, INK, LABEL, MEAN, MEDIAN, NOTE, PAPER, REFERENCE, SOFT_INK, SPIKE, TICK, VALUE,
+    leading,
 };
-use super::words::{capitalised, fill};
+use super::words::{Words, capitalised, fill};
 
 /// Share of runs by value of one output.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,12 +24,15 @@ pub struct HistogramChart {
     pub x_label: String,
     /// Limits of the bars, rising; one more than there are bars.
     pub edges: Vec<f64>,
-    /// Share of all runs in each bar.
+    /// Share of all runs in each bar; those at a spike are in none.
     pub shares: Vec<f64>,
+    /// Values that many runs share, rising, with the share of runs at each.
+    pub spikes: Vec<(f64, f64)>,
     /// Value and share of runs at or below it, rising.
     pub cumulative: Vec<(f64, f64)>,
-    /// Percentiles to mark with their names, rising: `P10`.
+    /// Names and values of percentiles, rising.
     pub marks: Vec<(String, f64)>,
+    pub mean: Option<f64>,
     /// A value to compare with, and its label.
     pub reference: Option<(f64, String)>,
     /// Share of runs below the first edge.
@@ -34,26 +41,29 @@ pub struct HistogramChart {
     pub above: f64,
 }
 
-/// Height of each row above the plot: headings, percentile labels.
+/// Height of each row above the plot: headings, labels.
 const LANE: f64 = 36.0;
+/// Space between two labels of a row.
+const APART: f64 = 28.0;
+/// How far labels may stand beside the plot.
+const BESIDE: f64 = 60.0;
+/// Width of a spike.
+const SPIKE_WIDTH: f64 = 18.0;
+/// A spike is cut where it is more than so many times as high as the highest bar.
+const CUT: f64 = 4.0;
 
 impl Chart for HistogramChart {
     fn scene(&self) -> Scene {
         let words = self.frame.words();
         let x = self.x_axis();
-        let (y, intervals) = share_axis(self.shares.iter().fold(0.0, |m: f64, s| m.max(*s)));
+        let (y, intervals) = share_axis(top_share(&self.shares, &self.spikes));
         let (mut scene, body) = self.frame.open(640.0);
-        let mut legend = vec![
-            (Swatch::Filled(BAR), words.share_of_runs.to_string()),
-            (Swatch::Line(MEDIAN, 4.0), words.cumulative.to_string()),
-        ];
-        if let Some((value, label)) = &self.reference {
-            let name = if label.trim().is_empty() { words.reference } else { label.trim() };
-            let number = NumberFormat::alone(*value, 4).with_unit(*value, self.unit.as_deref());
-            legend.push((Swatch::Dashes(REFERENCE), format!("{name}: {number}")));
-        }
-        let top = body.top + legend::draw(&mut scene, &legend, body) + 14.0;
-        let notes = self.outside_notes(&x);
+        let top = body.top + legend::draw(&mut scene, &self.legend(&x, &y), body) + 14.0;
+        let plot_width = body.width() - 82.0 - 92.0;
+        let (labels, unlabelled) = self.labels(&x, plot_width + 2.0 * BESIDE);
+        let mut notes =
+            outside_notes((self.below, self.above), (&self.edges, &x), self.unit.as_deref(), words);
+        notes.extend(unlabelled.into_iter().map(|label| label.value));
         let plot = Rect {
             left: body.left + 82.0,
             top: top + 2.0 * LANE + 22.0,
@@ -66,9 +76,11 @@ impl Chart for HistogramChart {
 
         draw_shares(&mut scene, &y, plot);
         draw_cumulative_scale(&mut scene, intervals, Rect { right: body.right, ..plot }, plot.right);
-        self.draw_bars(&mut scene, &x, &y, plot);
+        draw_bars(&mut scene, (&self.edges, &self.shares), (&x, &y), plot);
+        draw_spikes(&mut scene, &self.spikes, (&x, &y), plot, SPIKE_WIDTH);
         self.draw_curve(&mut scene, &x, plot);
-        self.draw_markers(&mut scene, &x, plot);
+        self.draw_lines(&mut scene, &x, plot);
+        draw_labels(&mut scene, &labels, &x, plot);
         draw_values(&mut scene, &x, plot);
         let label = with_unit(&self.x_label, &x.format.unit(self.unit.as_deref()));
         let middle = ((plot.left + plot.right) / 2.0, plot.bottom + 70.0);
@@ -79,10 +91,25 @@ impl Chart for HistogramChart {
     }
 }
 
+/// A label in the row above the plot: soft words, then strong ones.
+struct Label {
+    at: f64,
+    name: String,
+    value: String,
+    colour: Colour,
+}
+
+impl Label {
+    fn width(&self) -> f64 {
+        let gap = if self.name.is_empty() { 0.0 } else { 10.0 };
+        LABEL.width(&self.name) + gap + VALUE.width(&self.value)
+    }
+}
+
 impl HistogramChart {
     /// Covers the bars and the marked values.
     fn x_axis(&self) -> Axis {
-        let marked = self.marks.iter().map(|mark| mark.1).chain(self.reference.iter().map(|r| r.0));
+        let marked = self.marks.iter().map(|m| m.1).chain(self.reference.iter().map(|r| r.0));
         let (low, high) = self
             .edges
             .iter()
@@ -92,37 +119,75 @@ impl HistogramChart {
         Axis::over(low, high, 8, Ends::OnData)
     }
 
-    fn outside_notes(&self, x: &Axis) -> Vec<String> {
+    fn legend(&self, x: &Axis, y: &Axis) -> Vec<(Swatch, String)> {
         let words = self.frame.words();
-        let limit = |edge: Option<&f64>| {
-            let format = x.format.with_resolution((x.high - x.low) / 100.0);
-            format.with_unit(edge.copied().unwrap_or(0.0), self.unit.as_deref())
-        };
-        let mut notes = Vec::new();
-        if self.below > 0.0 {
-            notes.push(fill(words.below, &[&percentage(self.below), &limit(self.edges.first())]));
+        let mut legend = vec![(Swatch::Filled(BAR), words.share_of_runs.to_string())];
+        if !self.spikes.is_empty() {
+            let is_cut = self.spikes.iter().any(|spike| spike.1 > y.high);
+            let cut = if is_cut { format!(" ({})", words.cut) } else { String::new() };
+            legend.push((Swatch::Filled(SPIKE), format!("{}{cut}", words.spikes)));
         }
-        if self.above > 0.0 {
-            notes.push(fill(words.above, &[&percentage(self.above), &limit(self.edges.last())]));
+        legend.push((Swatch::Line(MEDIAN, 4.0), words.cumulative.to_string()));
+        if let Some(mean) = self.mean {
+            let number = self.mark_format(x).telling(mean).with_unit(mean, self.unit.as_deref());
+            legend.push((Swatch::Dashes(MEAN), format!("{}: {number}", words.mean)));
         }
-        notes
+        if let Some((value, label)) = &self.reference {
+            let name = if label.trim().is_empty() { words.reference } else { label.trim() };
+            let number = NumberFormat::alone(*value, 4).with_unit(*value, self.unit.as_deref());
+            legend.push((Swatch::Dashes(REFERENCE), format!("{name}: {number}")));
+        }
+        legend
     }
 
-    fn draw_bars(&self, scene: &mut Scene, x: &Axis, y: &Axis, plot: Rect) {
-        for (pair, &share) in self.edges.windows(2).zip(&self.shares) {
-            if share > 0.0 {
-                let (left, right) =
-                    (x.place(pair[0], plot.left, plot.right), x.place(pair[1], plot.left, plot.right));
-                let gap = ((right - left) * 0.08).min(1.5);
-                let rect = Rect {
-                    left: left + gap,
-                    top: y.place(share, plot.bottom, plot.top),
-                    right: f64::max(right - gap, left + gap + 2.0),
-                    bottom: plot.bottom,
-                };
-                scene.rect(rect, BAR);
+    /// Digits that show a fiftieth of the distance between the outer percentiles.
+    fn mark_format(&self, x: &Axis) -> NumberFormat {
+        let distance = match (self.marks.first(), self.marks.last()) {
+            (Some(first), Some(last)) if last.1 > first.1 => last.1 - first.1,
+            _ => x.high - x.low,
+        };
+        x.format.with_resolution(distance / 50.0)
+    }
+
+    /// Labels of percentiles, and of spikes as far as there is room for them, the largest first; and those without room.
+    fn labels(&self, x: &Axis, width: f64) -> (Vec<Label>, Vec<Label>) {
+        let words = self.frame.words();
+        let format = self.mark_format(x);
+        // A long unit stands at the axis only, and so does any where there are many marks.
+        let unit = self.unit.as_deref().filter(|u| VALUE.width(u) <= 130.0 && self.marks.len() <= 3);
+        let text = |format: NumberFormat, value: f64| {
+            let format = format.telling(value);
+            if x.format.multiplier().is_empty() {
+                format.with_unit(value, unit)
+            } else {
+                format.format(value)
+            }
+        };
+        let mut shown: Vec<Label> = self
+            .marks
+            .iter()
+            .map(|(name, value)| Label {
+                at: *value,
+                name: name.clone(),
+                value: text(format, *value),
+                colour: INK,
+            })
+            .collect();
+        let mut left = width - shown.iter().map(|label| label.width() + APART).sum::<f64>();
+        let mut spikes = self.spikes.clone();
+        spikes.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut without = Vec::new();
+        for (value, share) in spikes {
+            let told = fill(words.spike, &[&percentage(share), &text(format.trimmed(value), value)]);
+            let label = Label { at: value, name: String::new(), value: told, colour: SPIKE };
+            if without.is_empty() && label.width() + APART <= left {
+                left -= label.width() + APART;
+                shown.push(label);
+            } else {
+                without.push(label);
             }
         }
+        (shown, without)
     }
 
     fn draw_curve(&self, scene: &mut Scene, x: &Axis, plot: Rect) {
@@ -137,49 +202,98 @@ impl HistogramChart {
         }
     }
 
-    /// Percentile lines with their labels in the lane above the plot; the reference is named in the legend.
-    fn draw_markers(&self, scene: &mut Scene, x: &Axis, plot: Rect) {
-        let marks = &self.marks;
-        let apart = marks.first().zip(marks.last()).map_or(0.0, |(first, last)| last.1 - first.1);
-        let apart = if apart > 0.0 { apart } else { x.high - x.low };
-        let format = x.format.with_resolution(apart / 50.0);
-        // A long unit stands at the axis only, and so does any where there are many marks.
-        let unit = self.unit.as_deref().filter(|u| VALUE.width(u) <= 130.0 && marks.len() <= 3);
-        let text = |value: f64| {
-            let format = format.telling(value);
-            if x.format.multiplier().is_empty() {
-                format.with_unit(value, unit)
-            } else {
-                format.format(value)
-            }
-        };
-        let texts: Vec<(String, String)> =
-            marks.iter().map(|(name, value)| (name.clone(), text(*value))).collect();
-        let room = |(name, value): &(String, String)| LABEL.width(name) + 10.0 + VALUE.width(value);
+    /// Percentiles, mean and reference; the last two are named in the legend.
+    fn draw_lines(&self, scene: &mut Scene, x: &Axis, plot: Rect) {
         let at = |value: f64| x.place(value, plot.left, plot.right);
-        let mut labelled: Vec<(f64, &(String, String))> =
-            marks.iter().zip(&texts).map(|((_, value), text)| (*value, text)).collect();
-        for (value, _) in &labelled {
+        for (_, value) in &self.marks {
             scene.line(vec![(at(*value), plot.top - 6.0), (at(*value), plot.bottom)], 3.0, INK);
         }
-        let (left, right) = (plot.left - 60.0, plot.right + 60.0);
-        // Where not all labels fit, the ends keep theirs.
-        while labelled.len() > 2
-            && labelled.iter().map(|(_, text)| room(text) + 28.0).sum::<f64>() > right - left
-        {
-            labelled.remove(labelled.len() / 2);
-        }
-        let wishes: Vec<(f64, f64)> =
-            labelled.iter().map(|(value, text)| (at(*value), room(text) + 28.0)).collect();
-        let lane = plot.top - 22.0;
-        for ((value, text), centre) in labelled.iter().zip(spread(&wishes, left, right)) {
-            leader(scene, (at(*value), plot.top - 6.0), (centre, lane + 8.0));
-            let left = centre - room(text) / 2.0;
-            scene.text((left, lane), Anchor::Start, LABEL.in_colour(SOFT_INK), &text.0);
-            scene.text((left + room(text), lane), Anchor::End, VALUE, &text.1);
+        if let Some(mean) = self.mean.filter(|mean| (x.low..=x.high).contains(mean)) {
+            scene.dashes((at(mean), plot.top), (at(mean), plot.bottom), 4.0, MEAN);
         }
         if let Some((value, _)) = &self.reference {
             scene.dashes((at(*value), plot.top), (at(*value), plot.bottom), 4.0, REFERENCE);
+        }
+    }
+}
+
+/// The row of labels above the plot, each joined to its value.
+fn draw_labels(scene: &mut Scene, labels: &[Label], x: &Axis, plot: Rect) {
+    let at = |label: &Label| x.place(label.at, plot.left, plot.right);
+    let wishes: Vec<(f64, f64)> = labels.iter().map(|l| (at(l), l.width() + APART)).collect();
+    let lane = plot.top - 22.0;
+    for (label, centre) in labels.iter().zip(spread(&wishes, plot.left - BESIDE, plot.right + BESIDE)) {
+        leader(scene, (at(label), plot.top - 6.0), (centre, lane + 8.0));
+        let (left, right) = (centre - label.width() / 2.0, centre + label.width() / 2.0);
+        scene.text((left, lane), Anchor::Start, LABEL.in_colour(SOFT_INK), &label.name);
+        scene.text((right, lane), Anchor::End, VALUE.in_colour(label.colour), &label.value);
+    }
+}
+
+/// What is said of runs outside of the bars.
+pub(super) fn outside_notes(
+    (below, above): (f64, f64),
+    (edges, x): (&[f64], &Axis),
+    unit: Option<&str>,
+    words: &Words,
+) -> Vec<String> {
+    let format = x.format.with_resolution((x.high - x.low) / 100.0);
+    let note = |phrase: &str, share: f64, edge: Option<&f64>| {
+        let limit = edge.map(|edge| format.with_unit(*edge, unit));
+        limit.filter(|_| share > 0.0).map(|limit| fill(phrase, &[&percentage(share), &limit]))
+    };
+    [note(words.below, below, edges.first()), note(words.above, above, edges.last())]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+pub(super) fn draw_bars(
+    scene: &mut Scene,
+    (edges, shares): (&[f64], &[f64]),
+    (x, y): (&Axis, &Axis),
+    plot: Rect,
+) {
+    for (pair, &share) in edges.windows(2).zip(shares) {
+        if share > 0.0 {
+            let (left, right) =
+                (x.place(pair[0], plot.left, plot.right), x.place(pair[1], plot.left, plot.right));
+            let gap = ((right - left) * 0.08).min(1.5);
+            let rect = Rect {
+                left: left + gap,
+                top: y.place(share, plot.bottom, plot.top),
+                right: f64::max(right - gap, left + gap + 2.0),
+                bottom: plot.bottom,
+            };
+            scene.rect(rect, BAR);
+        }
+    }
+}
+
+/// The highest share that the scale has to hold: that of bars, and of spikes that leave these high enough.
+pub(super) fn top_share(shares: &[f64], spikes: &[(f64, f64)]) -> f64 {
+    let bars = shares.iter().fold(0.0, |most: f64, share| most.max(*share));
+    let held = spikes.iter().map(|spike| spike.1).filter(|share| *share <= CUT * bars);
+    held.fold(bars, f64::max)
+}
+
+/// Spikes; one beyond the scale ends at the top and has a gap below.
+pub(super) fn draw_spikes(
+    scene: &mut Scene,
+    spikes: &[(f64, f64)],
+    (x, y): (&Axis, &Axis),
+    plot: Rect,
+    width: f64,
+) {
+    for &(value, share) in spikes {
+        let centre = x.place(value, plot.left, plot.right);
+        let (left, right) = (centre - width / 2.0, centre + width / 2.0);
+        let top = y.place(share, plot.bottom, plot.top).max(plot.top);
+        scene.rect(Rect { left, top, right, bottom: plot.bottom }, SPIKE);
+        if share > y.high {
+            let gap = plot.top + 0.1 * plot.height();
+            let (from, to) = ((left - 3.0, gap + 0.3 * width), (right + 3.0, gap - 0.3 * width));
+            scene.area(vec![from, to, (to.0, to.1 + 8.0), (from.0, from.1 + 8.0)], PAPER);
         }
     }
 }

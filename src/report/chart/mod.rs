@@ -6,7 +6,7 @@
 //! placed, so that labels are wrapped or shortened and neither overlap nor leave the picture.
 //!
 //! ```
-//! use riskband::report::chart::{Frame, ProbabilityChart, png, svg};
+//! use riskband::report::chart::{Chance, Frame, ProbabilityChart, png, svg};
 //! use riskband::scenario::Language;
 //! let chart = ProbabilityChart {
 //!     frame: Frame {
@@ -16,8 +16,7 @@
 //!         language: Language::English,
 //!     },
 //!     statement: "Market of at least 19.67 USD bn in 2031".into(),
-//!     probability: 0.413,
-//!     interval: (0.412, 0.414),
+//!     chance: Chance { value: 0.413, low: 0.412, high: 0.414 },
 //! };
 //! let text = svg(&chart).unwrap();
 //! assert!(text.contains("about 2 in 5 runs"));
@@ -25,12 +24,17 @@
 //! ```
 
 mod axis;
+mod chance;
+mod chance_bars;
+mod chance_years;
 mod density;
 mod discrete;
 mod fan;
 mod font;
 mod frame;
+mod grid;
 mod histogram;
+mod histogram_panels;
 mod labels;
 mod legend;
 mod number;
@@ -45,12 +49,16 @@ mod theme;
 mod tornado;
 mod words;
 
+pub use chance::Chance;
+pub use chance_bars::ChanceBarsChart;
+pub use chance_years::{ChancePanel, ChanceYearsChart};
 pub use density::DensityChart;
 pub use discrete::DiscreteChart;
 pub use fan::{BandName, FanChart, FanPanel, FanYear, ReferenceMark};
 pub use font::{Weight, embedded_fonts, text_width};
 pub use frame::Frame;
 pub use histogram::HistogramChart;
+pub use histogram_panels::{HistogramPanel, HistogramPanelsChart, PanelShape};
 pub use number::{NumberFormat, percentage, percentage_with};
 pub use outline::Outline;
 pub use png::{Picture, png};

@@ -25,7 +25,8 @@ impl NumberFormat {
         }
         let size = decade(largest);
         let exponent = if (-3..6).contains(&size) { 0 } else { size.div_euclid(3) * 3 };
-        let finest = if resolution > 0.0 { resolution_decade(resolution) } else { size - 2 };
+        let is_known = resolution > 0.0 && resolution.is_finite();
+        let finest = if is_known { resolution_decade(resolution) } else { size - 2 };
         let decimals = (exponent - finest.max(size - 11)).max(0) as usize;
         Self { exponent, decimals }
     }
@@ -35,6 +36,11 @@ impl NumberFormat {
     pub fn alone(value: f64, digits: i32) -> Self {
         let size = if value == 0.0 { 0 } else { decade(value.abs()) };
         Self::new(value, power_of_ten(size - digits + 1)).trimmed(value)
+    }
+
+    /// Decimals that show a difference of `resolution` in numbers that have no multiplier.
+    pub(super) fn decimals_of(resolution: f64) -> usize {
+        (-resolution_decade(resolution)).clamp(0, 12) as usize
     }
 
     /// Without the decimals in which `value` has only zeros.
@@ -47,7 +53,7 @@ impl NumberFormat {
 
     /// The same multiplier, with the decimals that show a difference of `resolution`.
     pub fn with_resolution(self, resolution: f64) -> Self {
-        if resolution > 0.0 {
+        if resolution > 0.0 && resolution.is_finite() {
             let decimals = (self.exponent - resolution_decade(resolution)).clamp(0, 11) as usize;
             Self { decimals, ..self }
         } else {
@@ -55,12 +61,13 @@ impl NumberFormat {
         }
     }
 
-    /// The same, with two significant digits of `value` at least: what is not 0 is never written as 0.
+    /// The same, with two significant digits of `value` at least: what is not 0 is never written as 0, and 0 without
+    /// decimals.
     pub fn telling(self, value: f64) -> Self {
         if value == 0.0 || !value.is_finite() {
-            return self;
+            return self.trimmed(0.0);
         }
-        let decimals = (self.exponent - decade(value.abs()) + 1).max(0) as usize;
+        let decimals = (self.exponent - decade(value.abs()) + 1).clamp(0, 15) as usize;
         Self { decimals: self.decimals.max(decimals), ..self }
     }
 
@@ -111,8 +118,30 @@ pub fn percentage_with(share: f64, decimals: usize) -> String {
     format!("{}\u{2009}%", separated(&format!("{:.*}", decimals, 100.0 * share)))
 }
 
-/// Power of ten of the first digit: 1 for 12.5, −1 for 0.4.
+/// Decimals of a probability as a percentage: as many as its 95 % interval carries, and two digits of what is rarer, the
+/// case or its opposite, at least.
+pub(super) fn chance_decimals(value: f64, interval: (f64, f64)) -> usize {
+    let last = |x: f64| -decade(100.0 * x * (1.0 + 1e-9));
+    let carried = last(0.5 * (interval.1 - interval.0));
+    let rare = value.min(1.0 - value);
+    let (least, most) = match rare > 0.0 {
+        true => (last(rare) + 1, last(rare) + 3),
+        false => (0, 0),
+    };
+    carried.max(least).min(most).clamp(0, 12) as usize
+}
+
+/// Two digits of a limit that a probability of 0 stays below, or one of 1 above: `0.19 %`, `99.81 %`.
+pub(super) fn limit_text(limit: f64) -> String {
+    let rare = limit.min(1.0 - limit);
+    percentage_with(limit, (1 - decade(100.0 * rare * (1.0 + 1e-9))).clamp(0, 12) as usize)
+}
+
+/// Power of ten of the first digit: 1 for 12.5, −1 for 0.4; 0 for what has none.
 pub(super) fn decade(value: f64) -> i32 {
+    if !(value > 0.0 && value.is_finite()) {
+        return 0;
+    }
     let mut size = libm::floor(libm::log10(value)) as i32;
     // The logarithm may round across a power of ten.
     if power_of_ten(size + 1) <= value {
@@ -123,7 +152,7 @@ pub(super) fn decade(value: f64) -> i32 {
     size
 }
 
-/// 10 to the power `exponent`, correctly rounded for |exponent| ≤ 22.
+/// 10 to the power `exponent`, correctly rounded for |exponent| ≤ 22; 0 or infinite beyond the range of f64.
 pub(super) fn power_of_ten(exponent: i32) -> f64 {
     libm::pow(10.0, f64::from(exponent))
 }
@@ -135,7 +164,11 @@ fn resolution_decade(resolution: f64) -> i32 {
 
 fn scaled(value: f64, exponent: i32) -> f64 {
     // Dividing by 10ⁿ, n > 0, and multiplying by 10ⁿ, n < 0, keep short decimals short.
-    if exponent >= 0 { value / power_of_ten(exponent) } else { value * power_of_ten(-exponent) }
+    match exponent {
+        0.. => value / power_of_ten(exponent),
+        -300..0 => value * power_of_ten(-exponent),
+        _ => value * power_of_ten(300) * power_of_ten(-300 - exponent),
+    }
 }
 
 /// A plain decimal with a true minus sign and separators from 1,000 on; a negative zero loses its sign.
@@ -222,6 +255,32 @@ mod tests {
         let coarse = NumberFormat::new(5000.0, 100.0);
         let told = [0.0, 4.23, -81.0, 4321.0, 0.000_123].map(|value| coarse.telling(value).format(value));
         assert_eq!(told, ["0", "4.2", "−81", "4,321", "0.00012"]);
+    }
+
+    #[test]
+    fn probabilities_have_the_digits_their_interval_carries_and_two_at_least() {
+        let text =
+            |value: f64, low: f64, high: f64| percentage_with(value, chance_decimals(value, (low, high)));
+        assert_eq!(text(0.4131, 0.4121, 0.4141), "41.3\u{2009}%");
+        assert_eq!(text(0.4, 0.1, 0.7), "40\u{2009}%");
+        assert_eq!(text(0.000_012, 0.000_007, 0.000_021), "0.0012\u{2009}%");
+        assert_eq!(text(0.014, 0.008, 0.023), "1.4\u{2009}%");
+        assert_eq!(text(0.999_9, 0.9996, 0.999_97), "99.990\u{2009}%");
+        assert_eq!(text(0.0, 0.0, 0.0019), "0\u{2009}%");
+        assert_eq!(limit_text(0.001_913), "0.19\u{2009}%");
+        assert_eq!(limit_text(0.998_087), "99.81\u{2009}%");
+        assert_eq!(limit_text(0.000_003_8), "0.00038\u{2009}%");
+    }
+
+    #[test]
+    fn the_ends_of_the_range_of_f64_are_numbers_too() {
+        assert_eq!(NumberFormat::alone(f64::MAX, 4).with_unit(f64::MAX, None), "179.8×10³⁰⁶");
+        assert_eq!(NumberFormat::alone(5e-324, 4).with_unit(5e-324, None), "4.94×10⁻³²⁴");
+        for resolution in [0.0, f64::INFINITY, f64::NAN, 5e-324] {
+            let format = NumberFormat::new(1.7e308, resolution).with_resolution(resolution);
+            assert!(format.format(1.7e308).len() < 20, "{format:?}");
+        }
+        assert_eq!([decade(0.0), decade(f64::INFINITY), decade(f64::NAN)], [0; 3]);
     }
 
     #[test]

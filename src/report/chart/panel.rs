@@ -55,8 +55,7 @@ impl PanelDrawing<'_> {
     }
 
     fn x(&self, year: i32) -> f64 {
-        let inset = if self.detail == Detail::Full { 44.0 } else { 26.0 };
-        let (left, right) = (self.plot.left + inset, self.plot.right - 6.0);
+        let (left, right) = (self.plot.left + self.inset(), self.plot.right - 6.0);
         match (self.panel.years.first(), self.panel.years.last()) {
             (Some(&first), Some(&last)) if last > first => {
                 left + (right - left) * (f64::from(year) - f64::from(first))
@@ -64,6 +63,22 @@ impl PanelDrawing<'_> {
             }
             _ => (self.plot.left + self.plot.right) / 2.0,
         }
+    }
+
+    /// Space left of the first year, for the label of its median.
+    fn inset(&self) -> f64 {
+        match self.base_label() {
+            Some((_, label)) => 44.0_f64.max(VALUE.width(&label) + 30.0),
+            None if self.detail == Detail::Full => 44.0,
+            None => 26.0,
+        }
+    }
+
+    /// The first year's median, where there are years to compare it with and room to say it.
+    fn base_label(&self) -> Option<(f64, String)> {
+        let (Detail::Full, [first, _, ..]) = (self.detail, self.panel.values.as_slice()) else { return None };
+        let format = self.axis.format.with_resolution((self.axis.high - self.axis.low) / 100.0);
+        Some((first.median, format.telling(first.median).format(first.median)))
     }
 
     fn draw_title(&self, scene: &mut Scene, place: Rect) {
@@ -145,31 +160,17 @@ impl PanelDrawing<'_> {
         }
     }
 
-    /// The first year's value, above the bands over the width of its label.
+    /// The first year's median as a dot, its value left of it, where no band reaches.
     fn draw_base_value(&self, scene: &mut Scene) {
-        let (Some(&base), Some(first)) = (self.panel.years.first(), self.panel.values.first()) else {
+        let (Some(&base), Some((median, label))) = (self.panel.years.first(), self.base_label()) else {
             return;
         };
-        let (x, y) = (self.x(base), self.y(first.median));
-        if self.panel.years.len() == 1 {
-            return;
-        }
-        let format = self.axis.format.with_resolution((self.axis.high - self.axis.low) / 100.0);
-        let label = format.telling(first.median).format(first.median);
-        let reach = x + VALUE.width(&label) / 2.0 + 6.0;
-        let mut highest = self.y(first.highest());
-        for (pair, years) in self.panel.values.windows(2).zip(self.panel.years.windows(2)) {
-            let (x0, x1) = (self.x(years[0]), self.x(years[1]));
-            if x0 <= reach {
-                let part = ((reach - x0) / (x1 - x0)).min(1.0);
-                let (from, to) = (pair[0].highest(), pair[1].highest());
-                highest = highest.min(self.y(from + (to - from) * part));
-            }
-        }
+        let (x, y) = (self.x(base), self.y(median));
         scene.dot((x, y), 10.0, PAPER);
         scene.dot((x, y), 8.0, MEDIAN);
-        let baseline = (highest.min(y - 10.0) - 10.0).max(self.plot.top + VALUE.size);
-        scene.text((x, baseline), Anchor::Middle, VALUE.in_colour(MEDIAN), &label);
+        // The numbers of the years begin below the plot.
+        let at = (x - 18.0, y.min(self.plot.bottom - 4.0) + VALUE.drop());
+        scene.text_on_paper(at, Anchor::End, VALUE.in_colour(MEDIAN), &label);
     }
 
     fn draw_reference(&self, scene: &mut Scene) {
@@ -294,7 +295,7 @@ pub(super) fn named<'a>(reference: &'a ReferenceMark, otherwise: &'a str) -> &'a
 }
 
 /// Years whose labels fit: the first, the last and evenly spaced ones between.
-fn shown_years(years: &[i32], x: impl Fn(i32) -> f64) -> Vec<i32> {
+pub(super) fn shown_years(years: &[i32], x: impl Fn(i32) -> f64) -> Vec<i32> {
     let (Some(&first), Some(&last)) = (years.first(), years.last()) else { return Vec::new() };
     let room = |year: i32| TICK.width(&year.to_string()) + 14.0;
     let apart = |a: i32, b: i32| x(b) - x(a) >= (room(a) + room(b)) / 2.0;

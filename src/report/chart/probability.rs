@@ -1,5 +1,6 @@
 //! A probability as one bar, a number and a phrase.
 
+use super::chance::Chance;
 use super::frame::Frame;
 use super::number::percentage_with;
 use super::scene::{Anchor, Chart, Rect, Scene, TextStyle};
@@ -12,10 +13,8 @@ pub struct ProbabilityChart {
     pub frame: Frame,
     /// What is or is not the case in a run.
     pub statement: String,
-    /// Share of runs in which it is.
-    pub probability: f64,
-    /// 95 % confidence interval of the probability.
-    pub interval: (f64, f64),
+    /// In which share of runs it is.
+    pub chance: Chance,
 }
 
 impl Chart for ProbabilityChart {
@@ -29,20 +28,19 @@ impl Chart for ProbabilityChart {
             y += leading(statement);
             scene.text((body.left, y), Anchor::Start, statement, &line);
         }
-        let decimals = self.decimals();
-        let number = percentage_with(self.probability, decimals);
+        let number = self.chance.value_text();
         y += 154.0;
         scene.text((body.left - 6.0, y), Anchor::Start, figure, &number);
         let phrase_style = TextStyle { size: 44.0, ..SUBTITLE.in_colour(INK) };
         y += 74.0;
-        scene.text((body.left, y), Anchor::Start, phrase_style, &in_words(self.probability, words));
+        scene.text((body.left, y), Anchor::Start, phrase_style, &in_words(self.chance.value, words));
 
         let bar = Rect { left: body.left, top: y + 56.0, right: body.right, bottom: y + 116.0 };
         self.draw_bar(&mut scene, bar);
-        let interval = fill(
-            words.interval,
-            &[&percentage_with(self.interval.0, decimals), &percentage_with(self.interval.1, decimals)],
-        );
+        let mut interval = self.chance.interval_text(words.interval, words);
+        if matches!(self.chance.value, 0.0 | 1.0) {
+            interval = format!("{interval} · {}", words.interval_name);
+        }
         let at = (body.left, bar.bottom + 100.0);
         scene.text(at, Anchor::Start, LABEL.in_colour(SOFT_INK), &interval);
         scene
@@ -50,19 +48,12 @@ impl Chart for ProbabilityChart {
 }
 
 impl ProbabilityChart {
-    /// Decimals of the percentages: one at least, more where the interval's ends would read alike.
-    fn decimals(&self) -> usize {
-        (1..6)
-            .find(|&d| percentage_with(self.interval.0, d) != percentage_with(self.interval.1, d))
-            .unwrap_or(1)
-    }
-
     fn draw_bar(&self, scene: &mut Scene, bar: Rect) {
         let at = |share: f64| bar.left + bar.width() * share.clamp(0.0, 1.0);
         scene.rect(bar, EMPTY);
-        scene.rect(Rect { right: at(self.probability), ..bar }, BANDS[2]);
+        scene.rect(Rect { right: at(self.chance.value), ..bar }, BANDS[2]);
         let middle = (bar.top + bar.bottom) / 2.0;
-        let (low, high) = (at(self.interval.0), at(self.interval.1));
+        let (low, high) = (at(self.chance.low), at(self.chance.high));
         scene.line(vec![(low, middle), (high, middle)], 4.0, INK);
         for x in [low, high] {
             scene.line(vec![(x, middle - 16.0), (x, middle + 16.0)], 3.0, INK);

@@ -24,21 +24,21 @@ pub static CHARTS: &[ChartEntry] = &[
     ChartEntry {
         name: "histogram",
         file: "histogram",
-        applies: "an output without years that takes many values",
-        shows: "share of runs by value, the cumulative share, P10, P50, P90 or the percentiles asked for, and the reference \
-                value",
+        applies: "an output without years that takes many values; one panel for each member of its axes",
+        shows: "share of runs by value, values that many runs share as spikes, the cumulative share, the mean, P10, P50 and \
+                P90 or the percentiles asked for, and the reference value",
     },
     ChartEntry {
         name: "discrete",
         file: "discrete",
-        applies: "an output without years that takes at most 40 values",
-        shows: "share of runs at each value",
+        applies: "an output without years that takes at most about 60 values; one panel for each member of its axes",
+        shows: "share of runs at each value, and the mean",
     },
     ChartEntry {
         name: "probability",
         file: "probability",
-        applies: "an output that is a comparison, true or false in each run",
-        shows: "the probability, its interval and the same in words",
+        applies: "an output that is 0 or 1 in each run",
+        shows: "its probability with the interval: in words, as a line over the years, or as bars of the members",
     },
     ChartEntry {
         name: "tornado",

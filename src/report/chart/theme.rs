@@ -45,6 +45,10 @@ pub(super) fn bands(count: usize) -> Vec<Colour> {
 pub(super) const MEDIAN: Colour = Colour(8, 56, 97);
 /// Bars of a histogram.
 pub(super) const BAR: Colour = Colour(142, 189, 222);
+/// Spikes of a histogram.
+pub(super) const SPIKE: Colour = Colour(0, 104, 156);
+/// Means (bluish green).
+pub(super) const MEAN: Colour = Colour(0, 128, 94);
 /// Reference values (vermillion).
 pub(super) const REFERENCE: Colour = Colour(200, 80, 0);
 /// A part of a whole that is not filled.
@@ -96,7 +100,7 @@ mod tests {
 
     #[test]
     fn text_colours_reach_a_contrast_of_four_and_a_half() {
-        for colour in [INK, SOFT_INK, REFERENCE, MEDIAN] {
+        for colour in [INK, SOFT_INK, REFERENCE, MEDIAN, SPIKE, MEAN] {
             assert!(contrast(colour) >= 4.5, "{colour:?} has {}", contrast(colour));
         }
     }

@@ -30,12 +30,31 @@ pub struct Words {
     pub more_panels: &'static str,
     pub share_of_runs: &'static str,
     pub cumulative: &'static str,
+    /// Values that many runs share.
+    pub spikes: &'static str,
+    /// Said of those that are cut at the top.
+    pub cut: &'static str,
+    /// Slots: share, value. One of them.
+    pub spike: &'static str,
+    /// Of panels with bars: what heights mean.
+    pub panel_heights: &'static str,
+    /// Of spikes in panels.
+    pub panel_cut: &'static str,
+    /// Slots: number of this picture, of all.
+    pub page: &'static str,
     /// Slots: share, value.
     pub below: &'static str,
     /// Slots: share, value.
     pub above: &'static str,
     /// Slots: low and high end.
     pub interval: &'static str,
+    /// What the interval of a probability is called.
+    pub interval_name: &'static str,
+    /// Slot: upper end, of a probability of 0.
+    pub at_most: &'static str,
+    /// Slot: lower end, of a probability of 1.
+    pub at_least: &'static str,
+    pub probability: &'static str,
     /// A probability of 0.
     pub never: &'static str,
     /// A probability of 1.
@@ -82,9 +101,19 @@ static ENGLISH: Words = Words {
     more_panels: "{} more not drawn",
     share_of_runs: "share of runs",
     cumulative: "cumulative share",
+    spikes: "runs with the very same value",
+    cut: "beyond the scale where cut",
+    spike: "{} of runs are {}",
+    panel_heights: "each panel is as high as its highest bar",
+    panel_cut: "a spike that is cut is higher",
+    page: "part {} of {}",
     below: "{} of runs lie below {}",
     above: "{} of runs lie above {}",
     interval: "95\u{2009}% interval {} to {}",
+    interval_name: "95\u{2009}% interval",
+    at_most: "at most {}",
+    at_least: "at least {}",
+    probability: "probability",
     never: "in none of the runs",
     always: "in every run",
     about: "about {} in {} runs",
@@ -120,9 +149,19 @@ static KOREAN: Words = Words {
     more_panels: "{}개는 생략",
     share_of_runs: "시행 비율",
     cumulative: "누적 비율",
+    spikes: "값이 똑같은 시행",
+    cut: "잘린 기둥은 눈금보다 높음",
+    spike: "시행의 {}가 {}",
+    panel_heights: "그림마다 가장 높은 막대가 높이를 채움",
+    panel_cut: "잘린 기둥은 그보다 높음",
+    page: "{}/{}",
     below: "{1} 미만: 시행의 {0}",
     above: "{1} 초과: 시행의 {0}",
     interval: "95\u{2009}% 신뢰구간 {}~{}",
+    interval_name: "95\u{2009}% 신뢰구간",
+    at_most: "최대 {}",
+    at_least: "최소 {}",
+    probability: "확률",
     never: "모든 시행에서 일어나지 않음",
     always: "모든 시행에서 일어남",
     about: "시행 {1}회 중 약 {0}회",
@@ -158,6 +197,16 @@ impl Words {
     /// How many of the runs asked for a partial result holds.
     pub fn part(&self, runs: &str, asked: &str) -> String {
         fill(self.partial, &[runs, asked])
+    }
+
+    /// Which of several pictures one is.
+    pub fn page(&self, number: usize, of: usize) -> String {
+        fill(self.page, &[&number.to_string(), &of.to_string()])
+    }
+
+    /// How many members are in no picture.
+    pub fn more(&self, count: usize) -> String {
+        fill(self.more_panels, &[&count.to_string()])
     }
 
     /// The words of a language.
@@ -196,7 +245,7 @@ pub(super) fn capitalised(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn phrases(words: &Words) -> [&str; 15] {
+    fn phrases(words: &Words) -> [&str; 19] {
         [
             words.runs,
             words.partial,
@@ -213,6 +262,10 @@ mod tests {
             words.bar_definition,
             words.median,
             words.swing,
+            words.spike,
+            words.page,
+            words.at_most,
+            words.at_least,
         ]
     }
 
