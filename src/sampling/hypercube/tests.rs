@@ -134,7 +134,7 @@ fn the_mean_of_a_sum_is_exact_to_the_order_of_the_strata() {
 fn a_run_behind_the_last_one_has_a_tail_within_its_word() {
     for runs in [1u64, 7, 8, 9, 1000] {
         let cube = Hypercube::new(Key::new(2, "far", &[]), runs);
-        for run in [0, runs - 1, runs, runs + 1, runs + 511] {
+        for run in [runs, runs + 1, runs + 511] {
             for word in [0, 9, u32::MAX - 3] {
                 let tail = cube.far_tail(run, word, 1 << 63);
                 let depth = if word < 1 << 31 { tail } else { -tail };
