@@ -2,6 +2,9 @@
 
 use super::{Family, Law};
 
+/// Most events of one run: more than anyone means, and minutes for a few thousand runs.
+pub const MOST_EVENTS: f64 = 1e6;
+
 /// Mean and variance of a sum of independent severities with the given mean and variance, `count` of them.
 ///
 /// - Formula: E S = E N · E Y; Var S = E N · Var Y + Var N · (E Y)².

@@ -94,7 +94,7 @@ pub use bounded_metalog::BoundedMetalog;
 pub use burr12::Burr12;
 pub use cauchy::Cauchy;
 pub use composition::{Composition, truncate};
-pub use compound::{compound_moments, is_count};
+pub use compound::{MOST_EVENTS, compound_moments, is_count};
 pub use constant::Constant;
 pub use cumulative::Cumulative;
 pub use discrete::Discrete;

@@ -9,13 +9,10 @@
 use super::draw::LawShape;
 use super::rank_table::RankTable;
 use super::sampler::Sampler;
-use crate::distribution::{Family, Law, Layer, ParameterError, compound_moments};
+use crate::distribution::{Family, Law, Layer, MOST_EVENTS, ParameterError, compound_moments};
 use crate::math::{lower_of, upper_of};
 use crate::sampling::{Key, Positions, fill_events};
 use crate::scenario::CompoundSpec;
-
-/// More events in a run than anyone means: such a run has no value.
-const MOST_EVENTS: f64 = 1e6;
 
 /// Number of the event whose word places a sum between two of the pilot.
 const PLACE: u32 = u32::MAX;
@@ -153,7 +150,7 @@ impl Compound {
     }
 
     /// Values of a block of runs from `first_run` on, `positions` those of the counts; NaN in a run whose parameters are
-    /// outside their domain, whose count is no whole number or above a million.
+    /// outside their domain, whose count is no whole number or above [`MOST_EVENTS`].
     pub fn fill(
         &self,
         key: Key,
@@ -252,6 +249,14 @@ impl Compound {
                 compound_moments(count, of_event)
             }
             _ => (None, None),
+        }
+    }
+
+    /// Mean number of events, where its law is the same in every run.
+    pub fn events(&self) -> Option<f64> {
+        match &self.count {
+            Part::Fixed { law, .. } => law.mean(),
+            Part::Drawn(_) => None,
         }
     }
 

@@ -8,14 +8,17 @@ use super::model::AxisId;
 use super::names::did_you_mean;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Word};
-use crate::diagnostic::{Diagnostic, PARAMETER, PARAMETERS, Span};
-use crate::distribution::{Family, Layer, is_count};
+use crate::diagnostic::{Diagnostic, PARAMETER, PARAMETERS, Span, grouped};
+use crate::distribution::{Family, Layer, MOST_EVENTS, compound_moments, is_count};
 
 /// The numbers of the two layers, in the order of [`CompoundSpec::layers`].
 const LAYERS: [&str; 4] = ["retention", "limit", "aggregate_retention", "aggregate_limit"];
 
 const USAGE: &str = "write `compound(poisson(3), lognormal(mean = 1, cv = 2))`; `retention = `, `limit = ` of an event \
                      and `aggregate_retention = `, `aggregate_limit = ` of the sum may follow";
+
+/// Runs of which this share has too many events are more than an accident.
+const OFTEN: f64 = 1e-3;
 
 /// Families that count: those on whole numbers, and the two whose values are typed.
 const COUNTS: [&str; 12] = [
@@ -141,11 +144,42 @@ impl Compound {
                 if least < 0.0 { format!("it begins at {least}{at}") } else { format!("not whole{at}") };
             return Some(no_count(self.count.call(), &label));
         }
-        self.severity.check(evaluator, cell, element).or_else(|| {
-            let [retention, limit, above, most] = [0, 1, 2, 3].map(|k| (LAYERS[k], &self.layers[k]));
-            [(retention, limit), (above, most)]
-                .into_iter()
-                .find_map(|(retention, limit)| refused(retention, limit, evaluator, cell, element))
+        self.severity
+            .check(evaluator, cell, element)
+            .or_else(|| self.too_many(evaluator, cell, element))
+            .or_else(|| {
+                let [retention, limit, above, most] = [0, 1, 2, 3].map(|k| (LAYERS[k], &self.layers[k]));
+                [(retention, limit), (above, most)]
+                    .into_iter()
+                    .find_map(|(retention, limit)| refused(retention, limit, evaluator, cell, element))
+            })
+    }
+
+    /// Refuses a constant count that is often above the most there may be.
+    fn too_many(&self, evaluator: &Evaluator<'_>, cell: &Cell, element: Option<&str>) -> Option<Diagnostic> {
+        let count = self.count.build(evaluator, cell, element).ok()??;
+        let beyond = count.sf(MOST_EVENTS);
+        if beyond <= OFTEN {
+            return None;
+        }
+        let at = element.map_or(String::new(), |name| format!(" for `{name}`"));
+        let mean =
+            count.mean().map_or(String::new(), |mean| format!(", {} on average", grouped(mean as u64)));
+        let report = Diagnostic::error(
+            &PARAMETER,
+            format!("`compound` takes at most {} events a run", grouped(MOST_EVENTS as u64)),
+        )
+        .label(self.count.call(), format!("{:.3} % of the runs have more{mean}{at}", 100.0 * beyond));
+        let severity = self.severity.build(evaluator, cell, element).ok().flatten();
+        let whole = severity.filter(|_| self.layers.iter().all(Option::is_none));
+        let sum = whole.map(|law| compound_moments(&count, (law.mean(), law.variance())));
+        Some(match sum {
+            Some((Some(mean), Some(variance))) => report.help(format!(
+                "a sum of so many is nearly normal: `normal({mean}, {:.6})` has its mean and its sd",
+                libm::sqrt(variance)
+            )),
+            _ => report
+                .help("draw the sum of so many from one law, or cut the count: `truncate(…, max = 1e6)`"),
         })
     }
 

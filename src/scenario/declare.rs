@@ -137,7 +137,7 @@ pub fn declare<'a>(
         let report = Diagnostic::error(&SCENARIO_OUTPUT, "the scenario has no output");
         let report = match document.entry("outputs").or(document.table.entries.first()) {
             Some(entry) => report.label(entry.key_span, "nothing to report"),
-            None => report,
+            None => report.label(super::extends::start_of(0), "the file is empty"),
         };
         problems.push(report.help("add `[outputs.NAME]` with `formula = \"…\"`"));
     }

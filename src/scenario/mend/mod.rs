@@ -8,7 +8,6 @@
 mod document;
 mod edits;
 mod headers;
-mod joined;
 mod keys;
 mod mender;
 mod numbers;
@@ -20,5 +19,4 @@ mod values;
 
 pub use document::{Mended, mend};
 pub use edits::Places;
-pub use joined::part;
 pub use twice::gather;
