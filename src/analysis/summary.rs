@@ -65,7 +65,15 @@ pub struct CellSummary {
     pub members: Vec<String>,
     pub year: Option<i32>,
     pub statistics: Statistics,
-    pub distribution: Distribution,
+    /// What its values were read off.
+    tally: CellTally,
+}
+
+impl CellSummary {
+    /// The values by their order; made anew, as of many cells it takes more memory than all the rest.
+    pub fn distribution(&self) -> Distribution {
+        Distribution::new(&self.tally)
+    }
 }
 
 /// An input whose drawn parameters were outside their domain in some runs.
@@ -88,17 +96,19 @@ pub struct Summary {
 
 /// Reads the figures of every output and tornado off the tally.
 pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary {
-    let mut outputs = Vec::new();
+    let (mut outputs, mut next) = (Vec::new(), 0);
     for output in &scenario.outputs {
         let variable = &scenario.variables[output.variable.0];
         let year = scenario.year_axis().filter(|axis| variable.over.contains(axis));
-        let cells = plan
+        let cells: Vec<CellSummary> = plan
             .program
             .cells
             .iter()
             .zip(&outcome.tally.cells)
             .enumerate()
-            .filter(|(_, (cell, _))| cell.symbol == Symbol::Variable(output.variable))
+            // The cells of an output stand together, in the order of the outputs.
+            .skip(next)
+            .take_while(|(_, (cell, _))| cell.symbol == Symbol::Variable(output.variable))
             .map(|(number, (cell, tally))| {
                 let members = scenario.members(&variable.over, cell.index);
                 let distribution = Distribution::new(tally);
@@ -121,10 +131,11 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
                         .collect(),
                     year: scenario.year_of(&variable.over, cell.index),
                     statistics,
-                    distribution,
+                    tally: tally.clone(),
                 }
             })
             .collect();
+        next += cells.len();
         outputs.push(OutputSummary {
             name: variable.name.clone(),
             label: variable.label.clone().unwrap_or_else(|| variable.name.clone()),

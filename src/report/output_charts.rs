@@ -79,9 +79,10 @@ impl OutputCharts<'_> {
     fn fan(&self) -> Result<Vec<OutputDrawing>, ChartError> {
         let shown = shown::fan(&self.output.levels);
         let mut panels: Vec<(&[String], FanPanel)> = Vec::new();
-        for cell in self.output.cells.iter().filter(|cell| cell.distribution.count() > 0) {
+        for cell in self.output.cells.iter().filter(|cell| cell.statistics.count > 0) {
             let Some(year) = cell.year else { continue };
-            let at = |level: Percent| cell.distribution.percentile(level);
+            let distribution = cell.distribution();
+            let at = |level: Percent| distribution.percentile(level);
             let values = FanYear {
                 median: at(Percent::MEDIAN),
                 bands: shown.bands.iter().map(|&(low, high)| (at(low), at(high))).collect(),
@@ -183,7 +184,7 @@ impl OutputCharts<'_> {
             .output
             .cells
             .iter()
-            .filter_map(|cell| Some((cell, Spread::of(&cell.distribution)?)))
+            .filter_map(|cell| Some((cell, Spread::of(&cell.distribution())?)))
             .collect();
         let kind = match cells.iter().all(|(_, spread)| matches!(spread, Spread::Values(_))) {
             true => "discrete",
@@ -240,7 +241,8 @@ impl OutputCharts<'_> {
 
     fn marks(&self, cell: &CellSummary) -> Vec<(String, f64)> {
         let levels = shown::marks(&self.output.levels).into_iter();
-        levels.map(|level| (self.percentile_name(level), cell.distribution.percentile(level))).collect()
+        let distribution = cell.distribution();
+        levels.map(|level| (self.percentile_name(level), distribution.percentile(level))).collect()
     }
 
     fn reference(&self) -> Option<(f64, String)> {
