@@ -78,8 +78,8 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
     };
     let (folder, formats, simulation) = (&folder, &args.format, &simulation);
     let results = Results { folder, formats, simulation, manifest: &manifest, signals: &signals, ui };
-    let missing = pool.install(|| results.write(collected))?;
-    tell_missing(&missing, &args.out, ui);
+    let written = pool.install(|| results.write(collected))?;
+    tell_missing(&written.missing, &args.out, ui);
     ui.say(&format!(
         "{}: {} tall{} merged, {}; results in {}",
         simulation.scenario.name,
@@ -88,7 +88,7 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
         coverage(runs, asked),
         args.out.display()
     ));
-    Ok(if missing.is_empty() { Exit::Done } else { Exit::Interrupted })
+    written.exit()
 }
 
 /// The files that are meant: a folder stands for its shards, where it has some, else for its tally.

@@ -6,6 +6,7 @@
 mod advice;
 mod args;
 mod broken;
+mod budget;
 mod carried;
 mod check;
 mod compare;

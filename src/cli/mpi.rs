@@ -119,11 +119,11 @@ impl Rank<'_> {
         };
         let (folder, formats, simulation) = (&folder, &args.format, &simulation);
         let results = Results { folder, formats, simulation, manifest: &manifest, signals: &signals, ui };
-        let missing = pool.install(|| results.write(all))?;
+        let written = pool.install(|| results.write(all))?;
         folder.remove(CHECKPOINT);
         drop(own);
         let _ = std::fs::remove_dir_all(place.join(RANKS));
-        tell_missing(&missing, &place, ui);
+        tell_missing(&written.missing, &place, ui);
         let size = ranks.size();
         ui.say(&format!(
             "{} of {size} rank{}; results in {}",
@@ -131,7 +131,7 @@ impl Rank<'_> {
             if size == 1 { "" } else { "s" },
             place.display()
         ));
-        Ok(if missing.is_empty() { Exit::Done } else { Exit::Interrupted })
+        written.exit()
     }
 
     /// The simulation, which must be the same in all ranks, and its folder; `None` where the scenario is wrong.

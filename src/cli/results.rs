@@ -11,11 +11,13 @@ use super::args::Format;
 use super::broken::{broke_off, survived};
 use super::folder::Folder;
 use super::signals::{ENOUGH, LAST, Signals};
-use super::{Failure, Ui};
-use crate::analysis::{Summary, summarise};
+use super::{Exit, Failure, Ui};
+use crate::analysis::{OutputSummary, Refused, Summary, summarise};
 use crate::cluster::Simulation;
 use crate::diagnostic::grouped;
+use crate::distribution::MOST_EVENTS;
 use crate::engine::Collected;
+use crate::program::{Draw, DrawLaw};
 use crate::report::{self, Drawing, Manifest};
 use crate::sampling::Design;
 
@@ -45,12 +47,11 @@ pub struct Results<'a> {
 }
 
 impl Results<'_> {
-    /// Analyses what was collected, writes every file of the result into the folder and shows the table. Gives the names
-    /// of pictures that a signal left undrawn.
+    /// Analyses what was collected, writes every file of the result into the folder and shows the table.
     ///
     /// # Errors
     /// When a file cannot be written; pictures are the last that is tried.
-    pub fn write(&self, collected: Collected) -> Result<Vec<String>, Failure> {
+    pub fn write(&self, collected: Collected) -> Result<Written, Failure> {
         let Results { folder, formats, simulation, manifest, signals, ui } = *self;
         folder.write(TALLY, &simulation.encode(None, &collected))?;
         let figures: Vec<&str> = [(Format::Csv, BANDS), (Format::Json, SUMMARY)]
@@ -69,12 +70,7 @@ impl Results<'_> {
             },
         )?;
         let shown = ui.result(&report::table::results(&summary));
-        for refused in &summary.refused {
-            ui.say(&format!(
-                "warning: the parameters of `{}` were outside their domain in {} of the runs, first in run {}: no value there",
-                refused.input, refused.count, refused.first_run
-            ));
-        }
+        summary.refused.iter().for_each(|refused| ui.say(&self.refusal(refused)));
         report::dependence::repair_lines(&summary.repaired).iter().for_each(|line| ui.say(line));
         let pictures = match formats.contains(&Format::Png) {
             true => self.pictures(&summary),
@@ -86,7 +82,21 @@ impl Results<'_> {
             ui.say(&format!("removed, as this run does not have them: {}", some(&gone)));
         }
         shown?;
-        pictures
+        Ok(Written { missing: pictures?, empty: empty(&summary) })
+    }
+
+    /// Why runs have no value of an input.
+    fn refusal(&self, refused: &Refused) -> String {
+        let is_sum = |draw: &Draw| draw.name == refused.input && matches!(draw.law, DrawLaw::Compound(_));
+        let limit = match self.simulation.plan.program.draws.iter().any(is_sum) {
+            true => format!(", or their events above {},", grouped(MOST_EVENTS as u64)),
+            false => String::new(),
+        };
+        format!(
+            "warning: the parameters of `{}` were outside their domain{limit} in {} of the runs, first in run {}: no value \
+             there",
+            refused.input, refused.count, refused.first_run
+        )
     }
 
     /// Writes the figures, in place of those of an older result.
@@ -160,6 +170,38 @@ impl Results<'_> {
             }
         }
     }
+}
+
+/// What a result that is written lacks.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// Names of pictures that a signal left undrawn.
+    pub missing: Vec<String>,
+    /// Names of outputs of which no run has a value.
+    pub empty: Vec<String>,
+}
+
+impl Written {
+    /// How the command ends.
+    ///
+    /// # Errors
+    /// Where an output has no value at all: what is written marks its runs and holds no result of it.
+    pub fn exit(&self) -> Result<Exit, Failure> {
+        if self.empty.is_empty() {
+            return Ok(if self.missing.is_empty() { Exit::Done } else { Exit::Interrupted });
+        }
+        Err(Failure::data(format!(
+            "no run has a finite value of {}: what is written holds no result of it; `riskband replay` shows where a run \
+             loses its value",
+            some(&self.empty)
+        )))
+    }
+}
+
+/// Outputs that have no finite value in any cell.
+fn empty(summary: &Summary) -> Vec<String> {
+    let is_empty = |output: &&OutputSummary| output.cells.iter().all(|cell| cell.statistics.count == 0);
+    summary.outputs.iter().filter(is_empty).map(|output| format!("`{}`", output.name)).collect()
 }
 
 /// What became of a picture.

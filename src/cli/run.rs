@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::args::{RunArgs, ShardChoice};
 use super::broken::{broke_off, survived};
+use super::budget::within;
 use super::folder::Folder;
 use super::place::default_folder;
 use super::progress::{PROGRESS, Progress, State};
-use super::results::{CHECKPOINT, Results, SHARDS, TALLY, coverage, pace, tell_missing};
+use super::results::{CHECKPOINT, Results, SHARDS, TALLY, Written, coverage, pace, tell_missing};
 use super::resume::resumed;
 use super::signals::Signals;
 use super::watch::Watch;
@@ -49,6 +50,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     };
     let prepare = || pool.install(|| Simulation::new(scenario, design, runs));
     let simulation = signals.over(Duration::ZERO, prepare, nothing).map_err(Failure::compiling)?;
+    within(&simulation.plan, runs, pool.current_num_threads()).inspect_err(|_| folder.leave())?;
     let known = match args.resume {
         true => resumed(folder.path(), &simulation, shard, ui)?,
         false => Collected::empty(simulation.layout),
@@ -136,13 +138,13 @@ impl Done<'_> {
             ..manifest(simulation, &collected, self.threads, self.started.elapsed().as_secs_f64())
         };
         let pace = pace(&simulation.scenario.name, &manifest);
-        let mut missing = Vec::new();
+        let mut written = Written::default();
         if let Some(shard) = shard {
             self.write_shard(*shard, &collected, complete, &manifest)?;
         } else {
             let formats = &args.format;
             let results = Results { folder, formats, simulation, manifest: &manifest, signals, ui };
-            missing = results.write(collected)?;
+            written = results.write(collected)?;
             folder.remove(CHECKPOINT);
         }
         if !complete {
@@ -154,7 +156,7 @@ impl Done<'_> {
                 if shard.is_some() { "" } else { " and are marked partial" }
             ));
         }
-        tell_missing(&missing, folder.path(), ui);
+        tell_missing(&written.missing, folder.path(), ui);
         let kind = match (shard, complete) {
             (None, _) => "results",
             (Some(_), true) => "tally",
@@ -169,7 +171,8 @@ impl Done<'_> {
                 self.place.display()
             ));
         }
-        Ok(if complete && missing.is_empty() { Exit::Done } else { Exit::Interrupted })
+        let exit = written.exit()?;
+        Ok(if complete { exit } else { Exit::Interrupted })
     }
 
     /// The tally of a complete shard, the checkpoint of one that is not.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::pilot::rank_tables;
-use crate::program::{CompileError, DrawLaw, Program, Scope};
+use crate::program::{Cell, CompileError, DrawLaw, Program, Scope};
 use crate::sampling::Design;
 use crate::scenario::{InputId, Scenario, Symbol, TornadoRequest};
 
@@ -48,23 +48,32 @@ impl Plan {
     /// # Errors
     /// See [`Program::compile`] and [`Program::fits`].
     pub fn of_design(scenario: &Scenario, design: Design) -> Result<Plan, CompileError> {
-        let mut program = Program::compile(scenario, Scope::Outputs)?;
+        let mut plan = Plan::without_ranks(scenario, design)?;
+        rank_by_value(scenario, &mut plan.program, &plan.ranked)?;
+        Ok(plan)
+    }
+
+    /// The same before the pilot of what is ranked by value: all that is needed to know how large a run is.
+    ///
+    /// # Errors
+    /// See [`Plan::of_design`].
+    pub fn without_ranks(scenario: &Scenario, design: Design) -> Result<Plan, CompileError> {
+        let program = Program::compile(scenario, Scope::Outputs)?;
         program.fits(design)?;
         let anyone_asks = scenario
             .outputs
             .iter()
             .any(|output| matches!(output.tornado, TornadoRequest::On | TornadoRequest::Years(_)));
-        let mut tornados = Vec::new();
+        let (mut tornados, mut next) = (Vec::new(), 0);
         for (number, output) in scenario.outputs.iter().enumerate() {
             let variable = &scenario.variables[output.variable.0];
             let last = scenario.year_of(&variable.over, scenario.cells(&variable.over) - 1);
             let plain = variable.over.len() == usize::from(last.is_some());
-            let cells = program
-                .cells
-                .iter()
-                .enumerate()
-                .filter(|(_, cell)| cell.symbol == Symbol::Variable(output.variable));
-            for (cell, place) in cells {
+            // The cells of an output stand together, in the order of the outputs.
+            let own = |place: &Cell| place.symbol == Symbol::Variable(output.variable);
+            let first = next;
+            next += program.cells[first..].iter().take_while(|&place| own(place)).count();
+            for (cell, place) in program.cells.iter().enumerate().take(next).skip(first) {
                 let year = scenario.year_of(&variable.over, place.index);
                 let wanted = match &output.tornado {
                     TornadoRequest::Off => false,
@@ -83,15 +92,15 @@ impl Plan {
                 }
             }
         }
+        let chosen: Option<BTreeSet<InputId>> =
+            scenario.tornado_inputs.as_ref().map(|inputs| inputs.iter().copied().collect());
         let wanted = |draw: usize| {
-            let input = program.draws[draw].element.input;
-            scenario.tornado_inputs.as_ref().is_none_or(|inputs| inputs.contains(&input))
+            chosen.as_ref().is_none_or(|inputs| inputs.contains(&program.draws[draw].element.input))
         };
         let ranked = match tornados.as_slice() {
             [] => Vec::new(),
             _ => (0..program.draws.len()).filter(|&draw| wanted(draw)).collect(),
         };
-        rank_by_value(scenario, &mut program, &ranked)?;
         Ok(Plan { program, tornados, design, ranked })
     }
 }

@@ -30,7 +30,7 @@ pub struct Program {
     /// Coordinates of the scenario: elements of its inputs, and what copulas draw beside them.
     pub dimensions: usize,
     /// Columns of data that it reads.
-    pub(super) columns: Vec<Arc<[f64]>>,
+    pub(super) data: Vec<Arc<[f64]>>,
     pub(super) schedule: Schedule,
 }
 
@@ -73,6 +73,11 @@ impl Program {
             })
             .collect();
         Compiler { scenario, unroller, first_dimensions, dimensions }.finish(wanted, roots)
+    }
+
+    /// Columns that a machine works on.
+    pub fn columns(&self) -> usize {
+        self.schedule.registers
     }
 
     /// Whether a design has a dimension for every coordinate.
@@ -181,7 +186,7 @@ impl Compiler<'_> {
         let correlations = &self.scenario.correlations;
         let frailties = correlations.iter().filter(|group| has_frailty(group)).count();
         let dimensions = self.dimensions + correlations.len() + frailties;
-        Ok(Program { draws, groups, cells, dimensions, columns: self.unroller.graph.columns, schedule })
+        Ok(Program { draws, groups, cells, dimensions, data: self.unroller.graph.columns, schedule })
     }
 
     /// Makes the common factors of live draws live too: no value needs them, and the tornado has a row of each.

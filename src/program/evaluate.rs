@@ -65,6 +65,13 @@ struct Struck {
     values: Vec<f64>,
 }
 
+/// For each draw its place among the ranked ones.
+fn columns_of(ranked: &[usize], draws: usize) -> Vec<Option<usize>> {
+    let mut columns = vec![None; draws];
+    ranked.iter().enumerate().for_each(|(column, &draw)| columns[draw] = Some(column));
+    columns
+}
+
 impl<'a> Machine<'a> {
     /// A machine for a program that keeps the ranks of the draws `ranked`, for a tornado; Monte Carlo runs.
     pub fn new(program: &'a Program, ranked: &[usize]) -> Machine<'a> {
@@ -88,9 +95,7 @@ impl<'a> Machine<'a> {
             events: (program.draws.iter())
                 .any(|draw| matches!(draw.law, DrawLaw::Compound(_)))
                 .then(|| Box::new(Events::new(BLOCK))),
-            ranked: (0..program.draws.len())
-                .map(|draw| ranked.iter().position(|&number| number == draw))
-                .collect(),
+            ranked: columns_of(ranked, program.draws.len()),
             ranks: vec![vec![0; BLOCK]; ranked.len()],
             refused: vec![NonFinite::default(); program.draws.len()],
         }
@@ -124,7 +129,7 @@ impl<'a> Machine<'a> {
                 }
                 Instruction::Column { column, row, to } => {
                     let mut out = self.take(*to);
-                    let values = &program.columns[*column as usize];
+                    let values = &program.data[*column as usize];
                     let rows = self.columns[*row as usize].iter();
                     out.iter_mut().zip(rows).for_each(|(out, &row)| *out = operation::in_row(values, row));
                     self.columns[*to as usize] = out;

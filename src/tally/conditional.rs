@@ -8,6 +8,7 @@ use super::classes::Classes;
 use super::grouping::{Grouping, HALF_OVER_ROOT_PI};
 use super::rank_bins::MOST_BINS;
 use super::rank_sums::{LANES, RANK_BITS, Rows, add_ranks};
+use super::shape::CLASSES;
 use super::{RankBins, RankBlock, Ranks, Shape};
 use crate::math::simd::vectorised;
 
@@ -98,6 +99,13 @@ impl Conditional {
             pending: 0,
             scratch: Scratch::default(),
         }
+    }
+
+    /// About how many bytes the table of so many inputs takes.
+    pub fn memory(inputs: usize) -> u64 {
+        let of_input = MOST_BINS * (size_of::<i64>() + size_of::<u64>() + size_of::<i128>());
+        let of_group = 2 * CLASSES * LANES * (size_of::<u32>() + size_of::<u64>());
+        (inputs * of_input + Ranks::groups_of(inputs) * of_group) as u64
     }
 
     /// Adds a block of at most 16,384 runs: the output's values and the ranks of the same runs. Runs whose value is

@@ -87,8 +87,21 @@ impl Sketch {
             has_atoms: !shape.atoms.is_empty(),
             pending: Vec::new(),
             waiting: 0,
-            room: (WAITING_IN_ALL / sketches.max(1) / CHUNK * CHUNK).clamp(CHUNK, MOST_WAITING),
+            room: room_among(sketches),
         }
+    }
+
+    /// About how many bytes one of so many sketches needs beside itself for so many values: of a law like the normal one,
+    /// which fills the bins of some three octaves on either side.
+    pub fn memory(sketches: usize, values: u64) -> u64 {
+        const BINS: u64 = 6 * PAGE as u64;
+        // A bin at the centre of a normal law holds less than one value in 2,048.
+        let counters = match values {
+            few if few <= room_among(sketches) as u64 => 0,
+            some if some >> FRACTION_BITS <= u64::from(u16::MAX) => BINS * size_of::<u16>() as u64,
+            _ => BINS * (size_of::<u16>() + size_of::<u64>()) as u64,
+        };
+        counters + values.min(room_among(sketches) as u64) * size_of::<u16>() as u64
     }
 
     /// Counts finite values; others are skipped (they are counted elsewhere).
@@ -350,6 +363,11 @@ impl Sketch {
             })
             .collect()
     }
+}
+
+/// How many values may wait in each of so many sketches.
+fn room_among(sketches: usize) -> usize {
+    (WAITING_IN_ALL / sketches.max(1) / CHUNK * CHUNK).clamp(CHUNK, MOST_WAITING)
 }
 
 impl PartialEq for Sketch {
