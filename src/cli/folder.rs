@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::origin::{check_free, listed, manifest_of, result_names};
+use super::origin::{check_free, is_written, listed, manifest_of, result_names};
 use super::progress::PROGRESS;
 use super::results::{MANIFEST, TALLY};
 use super::{Failure, Ui};
@@ -58,7 +58,7 @@ impl Folder {
                 path.display()
             )),
         })?;
-        remove_parts(path);
+        remove_parts(path, is_written);
         let old = manifest_of(path)?;
         let stale = match &old {
             Some(old) => listed(old).map_or_else(|| result_names(path), Ok)?,
@@ -157,7 +157,7 @@ impl Folder {
     /// Leaves no trace but the results, where the process ends at once.
     pub fn leave(&self) {
         self.remove(PROGRESS);
-        remove_parts(&self.path);
+        remove_parts(&self.path, is_written);
         self.lock.release();
     }
 

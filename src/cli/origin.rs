@@ -24,6 +24,11 @@ pub fn is_of_result(name: &str) -> bool {
             && CHARTS.iter().any(|chart| is_chart(chart.file)))
 }
 
+/// Whether a process that computes may write a file of this name.
+pub fn is_written(name: &str) -> bool {
+    is_of_result(name) || [CHECKPOINT, PROGRESS].contains(&name)
+}
+
 /// Names of the files in a folder that a result may have.
 ///
 /// # Errors

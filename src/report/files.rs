@@ -7,13 +7,13 @@ use std::path::Path;
 /// What the name of a file ends with that is not whole yet.
 const PART: &str = ".part";
 
-/// Removes what writers that were killed left in a folder. Nobody writes there at the same time.
-pub fn remove_parts(folder: &Path) {
+/// Removes what writers that were killed left of files with certain names in a folder. Nobody writes there at the same time.
+pub fn remove_parts(folder: &Path, of: impl Fn(&str) -> bool) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name().into_string().unwrap_or_default();
         let process = name.strip_suffix(PART).and_then(|name| name.rsplit_once('.'));
-        if process.is_some_and(|(_, process)| process.parse::<u32>().is_ok()) {
+        if process.is_some_and(|(name, process)| of(name) && process.parse::<u32>().is_ok()) {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -80,11 +80,11 @@ mod tests {
     #[test]
     fn only_parts_of_files_are_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let names = ["tally.bin", "tally.bin.4711.part", "notes.part", "notes.v2.part"];
+        let names = ["tally.bin", "tally.bin.4711.part", "notes.part", "notes.v2.part", "notes.12.part"];
         names.iter().for_each(|name| std::fs::write(folder.path().join(name), b"").unwrap());
-        remove_parts(folder.path());
+        remove_parts(folder.path(), |name| name == "tally.bin");
         let left = |name: &&str| folder.path().join(name).exists();
-        assert_eq!(names.iter().filter(|name| left(name)).count(), 3);
+        assert_eq!(names.iter().filter(|name| left(name)).count(), 4);
         assert!(!left(&names[1]));
     }
 }

@@ -15,7 +15,7 @@ use super::pins::find;
 use super::syntax::{AstKind, IndexItem, Word};
 use super::ties::{MOST_ELEMENTS, Tie, groups, too_large};
 use super::tree::{Entry, Node, Text, Value};
-use crate::diagnostic::{AXIS_MISMATCH, CORRELATION_NAME, Diagnostic, Span};
+use crate::diagnostic::{AXIS_MISMATCH, CORRELATION_NAME, Diagnostic, Span, TOML_MISSING};
 
 pub(super) const KEYS: Keys = Keys {
     known: &[
@@ -102,6 +102,13 @@ impl Reader<'_, '_> {
             self.problems.push(wrong_kind("correlations", "tables", &block.value, block.span));
             return None;
         };
+        if table.entries.is_empty() {
+            let report = Diagnostic::error(&TOML_MISSING, "a block of [[correlations]] is empty");
+            let report = report.label(block.span, "nothing below it");
+            self.problems
+                .push(report.help("add `between = [\"a\", \"b\"]` and `spearman = 0.5`, or remove it"));
+            return None;
+        }
         let span = table.entries.first().map_or(entry.key_span, |e| e.key_span);
         let fields = Fields::new(table, "[[correlations]]", span, &KEYS, self.problems);
         for key in ["note", "source", "derived", "assumption"] {

@@ -170,7 +170,28 @@ fn name_all<'a>(
         }
         given.push(next);
     }
-    Ok(given)
+    match shares_for_percent(entry, &given) {
+        Some(report) => Err(Box::new(report)),
+        None => Ok(given),
+    }
+}
+
+/// Percentiles of levels below 1 alone, such as `p0.05` and `p0.95`: shares were meant.
+fn shares_for_percent(entry: &FamilyEntry, given: &[Given<'_>]) -> Option<Diagnostic> {
+    let percentiles: Vec<&Given<'_>> = given.iter().filter(|g| g.level.is_some()).collect();
+    let meant = |g: &Given<'_>| format!("p{}", (g.level.unwrap_or(0.0) * 1e6).round() / 100.0);
+    let [first, _, ..] = percentiles[..] else { return None };
+    if percentiles.iter().any(|g| g.level >= Some(0.01)) {
+        return None;
+    }
+    let written: Vec<String> =
+        given.iter().filter(|g| g.level.is_some()).map(|g| format!("{} = …", meant(g))).collect();
+    let level = first.name.trim_start_matches('p');
+    Some(
+        Diagnostic::error(&PARAMETERS, "the levels of percentiles are in per cent")
+            .label(first.span(), format!("below this lie {level} % of the draws"))
+            .help(format!("write `{}({})`", entry.name, written.join(", "))),
+    )
 }
 
 /// The arguments with points for their decimal commas: twice as many whole numbers as there may be, and half of them

@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::escapes::origins;
 use super::foreign_format::other_format;
-use super::mend::{Mended, Places, gather, mend};
+use super::mend::{Mended, Places, gather, mend, part};
 use super::tree::{Entry, Node, Table, Text, Value};
 use crate::diagnostic::{Diagnostic, Span, TOML_SYNTAX};
 
@@ -20,9 +20,10 @@ pub fn read(
 ) -> Option<Table> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        return Some(
-            Reader { text, source, offset: 0, places: &Places::default() }.table(document.get_ref()),
-        );
+        let places = Places::default();
+        let mut table = Reader { text, source, offset: 0, places: &places }.table(document.get_ref());
+        part(&mut table, problems);
+        return Some(table);
     }
     if let Some(report) = other_format(text, source) {
         problems.push(report);
@@ -39,6 +40,7 @@ pub fn read(
     doubtful.extend(guessed.into_iter().map(|range| Span { source, start: range.start, end: range.end }));
     let mut table = Reader { text: &meant, source, offset: 0, places: &places }.table(document.get_ref());
     gather(&mut table);
+    part(&mut table, problems);
     Some(table)
 }
 

@@ -77,20 +77,24 @@ impl Hypercube {
         }
     }
 
-    /// Signed tail of a run far out, within what its word and its stratum have in common.
+    /// Signed tail of a run far out, within what its word and its stratum have in common; of a run behind the last one,
+    /// which the last block has and the design has not, within its word.
     pub fn far_tail(&self, run: u64, word: u32, bits: u64) -> f64 {
-        let (replicate, number) = place(self.runs, run);
-        let mut stratum = [0];
-        self.slice(replicate).strata(number as u32, &mut stratum);
         let lower = word < 1 << 31;
         // Steps from the nearer end.
-        let (depth, stratum) = match lower {
-            true => (word, u64::from(stratum[0])),
-            false => (!word, self.runs - 1 - u64::from(stratum[0])),
-        };
-        let width = WORDS / self.runs as f64;
-        let low = (stratum as f64 * width).max(f64::from(depth));
-        let high = ((stratum + 1) as f64 * width).min(f64::from(depth) + 1.0);
+        let depth = if lower { word } else { !word };
+        let (mut low, mut high) = (f64::from(depth), f64::from(depth) + 1.0);
+        if run < self.runs {
+            let (replicate, number) = place(self.runs, run);
+            let mut stratum = [0];
+            self.slice(replicate).strata(number as u32, &mut stratum);
+            let stratum = match lower {
+                true => u64::from(stratum[0]),
+                false => self.runs - 1 - u64::from(stratum[0]),
+            };
+            let width = WORDS / self.runs as f64;
+            (low, high) = ((stratum as f64 * width).max(low), ((stratum + 1) as f64 * width).min(high));
+        }
         let fraction = ((bits >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0;
         let smaller = (low + fraction * (high - low)) / WORDS;
         if lower { smaller } else { -smaller }

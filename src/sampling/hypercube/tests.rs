@@ -129,3 +129,18 @@ fn the_mean_of_a_sum_is_exact_to_the_order_of_the_strata() {
     let error = (3.0f64 / 12.0).sqrt() / (runs as f64 * (runs as f64).sqrt());
     assert!((sum / runs as f64 - 1.5).abs() < 5.0 * error);
 }
+
+#[test]
+fn a_run_behind_the_last_one_has_a_tail_within_its_word() {
+    for runs in [1u64, 7, 8, 9, 1000] {
+        let cube = Hypercube::new(Key::new(2, "far", &[]), runs);
+        for run in [runs, runs + 1, runs + 511] {
+            for word in [0, 9, u32::MAX - 3] {
+                let tail = cube.far_tail(run, word, 1 << 63);
+                let depth = if word < 1 << 31 { tail } else { -tail };
+                let steps = f64::from(if word < 1 << 31 { word } else { !word });
+                assert!(depth > 0.0 && depth * 4_294_967_296.0 <= steps + 1.0, "{runs} {run} {word}: {tail}");
+            }
+        }
+    }
+}

@@ -47,6 +47,8 @@ pub fn mend(text: &str, source: usize) -> Mended {
                 meant = made(text, &range, &mender.edits);
             }
         }
+        // A header may have lost its brackets.
+        let is_header = meant.starts_with('[');
         if mender.readable {
             given.take(&meant, range, is_header, &mut mender);
         }

@@ -1,6 +1,7 @@
 //! Headers: `[inputs.cost]`, `[[correlations]]`.
 
-use super::keys::key_pattern;
+use super::joined::parted;
+use super::keys::{key, key_pattern};
 use super::mender::Mender;
 use super::statements::section;
 
@@ -10,7 +11,11 @@ impl Mender<'_> {
         let (start, line) = (self.at, self.rest_of_line());
         let opening = (line.len() - line.trim_start_matches('[').len()).min(2);
         let close = unquoted(line, ']').unwrap_or(line.len());
-        let inner = start + opening..start + close.max(opening);
+        let named = &line[opening..close.max(opening)];
+        let odd = |quote: char| named.matches(quote).count() % 2 == 1;
+        // A mark in the place of the bracket, or before it.
+        let marks = |c: char| ",;: “”".contains(c) || (c == '"' || c == '\'') && odd(c);
+        let inner = start + opening..start + opening + named.trim_end_matches(marks).len();
         let closing = line[close..].len() - line[close..].trim_start_matches(']').len();
         let behind = line[(close + closing).min(line.len())..].trim();
         let parts = self.parts(inner.clone());
@@ -25,6 +30,15 @@ impl Mender<'_> {
             return;
         }
         self.section = self.text[parts[0].clone()].to_string();
+        if let (Some((section, name)), [only], None) =
+            (parted(&self.section), &parts[..], section(&self.section))
+        {
+            let right = format!("[{section}.{}]", key(name));
+            let help = format!("a point parts a section from its name: `{right}`");
+            self.report("a section has no point before its name", only.clone(), "no such section", help);
+            self.edit(start..start + line.len(), right);
+            return;
+        }
         let spelled: Vec<String> =
             parts.iter().enumerate().map(|(depth, part)| self.quoted_part(part.clone(), depth).0).collect();
         (self.depth, self.line_depth) = (spelled.len(), spelled.len());
@@ -41,8 +55,8 @@ impl Mender<'_> {
         }
         if closing != wanted || opening != wanted {
             let place = match closing {
-                0 => start..inner.end,
-                _ => inner.end..inner.end + closing,
+                0 => start..start + line.len().max(1),
+                _ => start + close..start + close + closing,
             };
             let (message, label) = match closing {
                 0 => ("a bracket is missing", format!("expected `{shut}` at the end")),
@@ -52,7 +66,16 @@ impl Mender<'_> {
             };
             self.report(message, place, label, format!("write `{right}`"));
             self.edit(start..start + opening, open);
-            self.edit(inner.end..inner.end + closing, shut);
+            self.edit(inner.end..start + close + closing, shut);
+        } else if inner.end < start + close {
+            let marks = inner.end..start + close;
+            self.report(
+                "nothing stands behind the name of a section",
+                marks.clone(),
+                "not part of it",
+                format!("write `{right}`"),
+            );
+            self.edit(marks, "");
         }
         if behind.is_empty() {
             return;

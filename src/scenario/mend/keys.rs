@@ -126,17 +126,13 @@ impl Mender<'_> {
     fn no_key(&mut self, start: usize, line: &str) {
         let end = start + line.len();
         self.at = self.end;
-        if let Some(mark) = COMMENTS.iter().find(|mark| line.starts_with(**mark)) {
-            self.report(
-                "a comment begins with `#`",
-                start..start + mark.len(),
-                "not the sign of a comment here",
-                "write `# …`",
-            );
-            self.edit(start..self.end, "");
-            return;
-        }
-        let bare = line.trim_end_matches([':', ']']);
+        // Without its first bracket, or with another mark in its place.
+        let bare = match line.ends_with(']') {
+            true => {
+                line.trim_start_matches([';', ':', ',', '\'', '"', '“', '(', '{', '<']).trim_end_matches(']')
+            }
+            false => line.trim_end_matches(':'),
+        };
         let first = bare.split('.').next().unwrap_or(bare);
         if let Some(known) = section(first)
             && bare.split('.').all(|part| !part.trim().is_empty() && !part.contains(['=', '"', ',']))
@@ -154,6 +150,16 @@ impl Mender<'_> {
                 format!("write `{right}`"),
             );
             self.edit(start..self.end, right);
+            return;
+        }
+        if let Some(mark) = COMMENTS.iter().find(|mark| line.starts_with(**mark)) {
+            self.report(
+                "a comment begins with `#`",
+                start..start + mark.len(),
+                "not the sign of a comment here",
+                "write `# …`",
+            );
+            self.edit(start..self.end, "");
             return;
         }
         self.report(
@@ -199,7 +205,13 @@ pub fn sign(line: &str) -> Option<Range<usize>> {
         match quote {
             Some(open) if c == open => quote = None,
             Some(_) => {}
-            None if (c == '"' || c == '\'') && line[at + 1..].contains(c) => quote = Some(c),
+            None if (c == '"' || c == '\'') && line[at + 1..].contains(c) => {
+                // A value in quotes: no sign is left of it.
+                if line[..at].ends_with(' ') && !line[..at].trim().is_empty() && colon.is_none() {
+                    break;
+                }
+                quote = Some(c);
+            }
             None if c == '=' => {
                 let longer = line[at..].starts_with("==") || line[at..].starts_with("=>");
                 let colon =
@@ -211,6 +223,10 @@ pub fn sign(line: &str) -> Option<Range<usize>> {
                 });
             }
             None if c == ':' && colon.is_none() => colon = Some(at),
+            None if (c == '{' || c == '[') && colon.is_none() && line[..at].ends_with(' ') => {
+                let word = line[..at].trim_end();
+                return word.split('.').all(is_name).then_some(word.len()..at);
+            }
             None => {}
         }
     }
@@ -220,8 +236,18 @@ pub fn sign(line: &str) -> Option<Range<usize>> {
     }
     let word: usize = line.chars().take_while(|c| !c.is_whitespace()).map(char::len_utf8).sum();
     let value = line[word..].trim_start();
-    let begins = value.starts_with(['"', '\'', '[', '{', '“']) || value.parse::<f64>().is_ok();
     let is_key = line[..word].split('.').all(is_name);
+    // Another mark alone in the place of the sign.
+    let mut after = value.chars();
+    if is_key
+        && let (Some(mark), Some(' ')) = (after.next(), after.next())
+        && (TYPOGRAPHIC.contains(mark) || "'\"-~".contains(mark))
+        && word < line.len()
+    {
+        let at = line.len() - value.len();
+        return Some(at..at + mark.len_utf8());
+    }
+    let begins = value.starts_with(['"', '\'', '[', '{', '“']) || value.parse::<f64>().is_ok();
     (is_key && begins && word < line.len()).then(|| {
         let at = line.len() - value.len();
         word..at

@@ -8,6 +8,7 @@
 mod document;
 mod edits;
 mod headers;
+mod joined;
 mod keys;
 mod mender;
 mod numbers;
@@ -19,4 +20,5 @@ mod values;
 
 pub use document::{Mended, mend};
 pub use edits::Places;
+pub use joined::part;
 pub use twice::gather;

@@ -105,8 +105,8 @@ fn plainly(written: &str, word: &str) -> Option<Meant> {
         (0, 0) if written.len() > 1 && written.starts_with('0') => Some(Meant {
             message: "a number does not begin with 0",
             label: "not a number to TOML",
-            help: format!("write `{}`", zeros(written)),
-            value: Some(zeros(written)),
+            help: format!("write `{}` or `0.{}`", zeros(written), zeros(written)),
+            value: None,
         }),
         (0, 1) => {
             let value = match (written.strip_prefix('.'), written.strip_suffix('.')) {
@@ -167,7 +167,6 @@ mod tests {
             ("1.000,5", "1_000.5"),
             (".5", "0.5"),
             ("5.", "5.0"),
-            ("007", "7"),
             ("−3", "-3"),
         ] {
             let found = meant(written, "value");
@@ -180,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_may_mean_two_things_is_not_guessed() {
-        for written in ["1,250", "15 %", "5 USD", "$5", "10k"] {
+        for written in ["1,250", "15 %", "5 USD", "$5", "10k", "07"] {
             assert_eq!(meant(written, "value"), Some(None), "{written}");
         }
     }

@@ -26,7 +26,7 @@ impl Mender<'_> {
         if around == Around::Line && DeValue::parse(trimmed).is_ok() {
             let marks = range.start + trimmed.len()..range.end;
             let help = format!("write `{word} = {trimmed}`");
-            self.report("a line ends without a mark", marks.clone(), "behind the value", help);
+            self.report("no mark stands at the end of a line", marks.clone(), "behind the value", help);
             return self.edit(marks, "");
         }
         if let Some(found) = number(written, word) {
@@ -56,7 +56,8 @@ impl Mender<'_> {
         if let Some(last) = last
             && !written[..written.len() - last.len_utf8()].contains(last)
         {
-            let right = quoted(&written[..written.len() - last.len_utf8()]);
+            let bare = written[..written.len() - last.len_utf8()].trim_start_matches([',', ';', ':', ' ']);
+            let right = quoted(bare);
             let help = format!("write `{}{right}`", before(around, word));
             self.report("a text has no opening quote", range.clone(), "begins without a quote", help);
             return self.edit(range, right);

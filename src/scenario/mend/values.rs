@@ -128,8 +128,10 @@ impl Mender<'_> {
                 start + 1 + content.find([',', ']', '}']).unwrap_or(content.len())
             }
         };
-        let content = self.text[start + 1..end].trim_end();
-        let end = start + 1 + content.len();
+        let whole = end;
+        // Another mark may stand in the place of the quote.
+        let content = self.text[start + 1..end].trim_end_matches([' ', '\t', ':', ';', ',']);
+        let end = if around == Around::Line { whole } else { start + 1 + content.len() };
         self.at = end;
         if let Some(last) = content.chars().last().filter(|c| TYPOGRAPHIC.contains(*c) || "\"'".contains(*c))
         {
@@ -286,7 +288,7 @@ impl Mender<'_> {
         if rest.is_empty() {
         } else if marks == rest.len() {
             self.report(
-                "a line ends without a mark",
+                "no mark stands at the end of a line",
                 at..end,
                 "behind the value",
                 format!("leave out `{rest}`"),
