@@ -145,8 +145,17 @@ fn bar(label: &str, group: &str, low_mean: f64, high_mean: f64) -> TornadoBar {
         unit: Some("pp".to_string()),
         low_mean,
         high_mean,
+        low_error: 0.1 * (high_mean - low_mean).abs(),
+        high_error: 0.05 * (high_mean - low_mean).abs(),
+        class_means: (0..10).map(|k| low_mean + f64::from(k) / 9.0 * (high_mean - low_mean)).collect(),
         low_value: 1.62,
         high_value: 5.18,
+        by_value: false,
+        is_event_with_size: false,
+        reach: 0.3 * (high_mean - low_mean).abs(),
+        is_within_error: low_mean == high_mean,
+        tied_to: Vec::new(),
+        has_path: true,
     }
 }
 
@@ -341,7 +350,7 @@ fn the_first_years_median_stands_left_of_the_bands() {
 }
 
 #[test]
-fn a_tornado_says_mean_unit_values_swing_groups_and_what_a_bar_is() {
+fn a_tornado_says_mean_unit_values_reach_groups_and_what_a_bar_is() {
     let rows = vec![
         bar("Approvals", "drivers", 17.1, 22.9),
         bar("Operating cost", "restraints", 21.6, 17.8),
@@ -357,14 +366,14 @@ fn a_tornado_says_mean_unit_values_swing_groups_and_what_a_bar_is() {
         "drivers",
         "restraints",
         "input in its lowest tenth",
-        "Each bar joins",
-        "Swing, USD bn",
+        "A bar holds the means",
+        "Reach, USD bn",
     ] {
         assert!(words.contains(word), "no {word:?} in\n{words}");
     }
-    assert!(words.lines().any(|l| l == "5.8"), "{words}");
+    assert!(words.lines().any(|l| l == "1.7"), "{words}");
     let korean = checked("tornado", &tornado(rows, Language::Korean));
-    for word in ["평균 19.7", "변동폭", "입력값이 하위", "막대는 입력값이"] {
+    for word in ["평균 19.7", "영향 폭", "입력값이 하위", "막대는 입력값의"] {
         assert!(korean.contains(word), "no {word:?} in\n{korean}");
     }
 }
@@ -389,9 +398,46 @@ fn tornados_of_any_number_of_bars_keep_their_labels_apart() {
                 .collect();
             let words = checked(&format!("{count} bars"), &tornado(rows, language));
             if count == 60 && language == Language::English {
-                assert!(words.contains("… and 45 more with smaller bars"), "{words}");
+                assert!(words.contains("… and 45 more of smaller reach, in summary.json"), "{words}");
             }
         }
+    }
+}
+
+#[test]
+fn a_tornado_names_events_ties_noise_and_members_of_long_names() {
+    let mut event = bar("Supply stops", "none", 19.4, 22.0);
+    (event.by_value, event.class_means) = (true, vec![19.4, 22.0]);
+    (event.low_value, event.high_value) = (0.0, 1.0);
+    let mut u_shape = bar("Distance from plan", "none", 22.0, 21.0);
+    u_shape.class_means = vec![22.0, 20.0, 18.0, 17.0, 18.5, 21.0];
+    let mut tied = bar("Price", "none", 19.0, 20.0);
+    tied.tied_to = vec!["volume".to_string()];
+    let mut unjoined = bar("Sentiment", "none", 19.1, 19.9);
+    (unjoined.tied_to, unjoined.has_path) = (vec!["price".to_string(), "volume".to_string()], false);
+    let mut noise = bar("Weather", "none", 19.65, 19.75);
+    noise.is_within_error = true;
+    let long = |member: &str| bar(&format!("{LONG} {LONG}: {member}"), "none", 19.6, 19.8);
+    let rows = vec![event, u_shape, tied, unjoined, long("Asia"), long("Europe"), noise];
+    let words = checked("kinds of bars", &tornado(rows.clone(), Language::English));
+    for word in [
+        "does not happen",
+        "happens",
+        "Price¹",
+        "Sentiment²",
+        "Price with volume.",
+        "Sentiment with price, volume.",
+        "grey ones cannot be told from none",
+        "other tenths or values",
+        "or at its lowest value",
+    ] {
+        assert!(words.contains(word), "no {word:?} in\n{words}");
+    }
+    assert!(words.lines().any(|l| l.starts_with('…') && l.ends_with(": Asia")), "{words}");
+    assert!(words.lines().any(|l| l.starts_with('…') && l.ends_with(": Europe")), "{words}");
+    let korean = checked("kinds of bars", &tornado(rows, Language::Korean));
+    for word in ["일어나지 않음", "상관관계로 묶인", "Price: volume."] {
+        assert!(korean.contains(word), "no {word:?} in\n{korean}");
     }
 }
 

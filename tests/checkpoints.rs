@@ -190,7 +190,7 @@ fn a_checkpoint_that_cannot_be_used_is_refused_with_the_reason() {
     let before = names(folder.path());
     let (mut flipped, mut later) = (whole.clone(), whole.clone());
     flipped[whole.len() / 2] ^= 1;
-    later[8] = 2;
+    later[8] = 3;
     let with = |key: &str, value: Value| with_header(&whole, |header| header[key] = value);
     for (bytes, reason) in [
         (with("version", "0.0.9".into()), "it is of another version of riskband: 0.0.9 instead of "),
@@ -199,7 +199,7 @@ fn a_checkpoint_that_cannot_be_used_is_refused_with_the_reason() {
         (with("design", "lhs".into()), "it is of another design: lhs instead of mc"),
         (with("pilot", "0".repeat(64).into()), "it was made by another build of the same version"),
         (with("shard", "1/2".into()), "it is of shard 1/2 instead of the whole run"),
-        (later, "it is of version 2 of the format, and this riskband reads version 1"),
+        (later, "it is of version 3 of the format, and this riskband reads version 2"),
         (flipped, "it is corrupted: bytes "),
         (whole[..whole.len() - 40].to_vec(), "it is truncated: it ends after "),
         (Vec::new(), "it is not a tally of riskband"),

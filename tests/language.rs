@@ -392,9 +392,18 @@ fn a_tornado_has_the_inputs_asked_for_and_nothing_else_changes() {
     let cases: [(&str, &[&str]); 4] = [
         (
             "'all'",
-            &["cost[Leiden]", "cost[Songdo]", "loss", "shock[2025]", "shock[2026]", "shock[2027]", "strike"],
+            &[
+                "cost[Leiden]",
+                "cost[Songdo]",
+                "loss",
+                "shock[2025]",
+                "shock[2026]",
+                "shock[2027]",
+                "strike",
+                "strike × loss",
+            ],
         ),
-        ("'static'", &["cost[Leiden]", "cost[Songdo]", "loss", "strike"]),
+        ("'static'", &["cost[Leiden]", "cost[Songdo]", "loss", "strike", "strike × loss"]),
         ("['shock']", &["shock[2025]", "shock[2026]", "shock[2027]"]),
         ("['loss', 'cost', 'loss']", &["cost[Leiden]", "cost[Songdo]", "loss"]),
     ];

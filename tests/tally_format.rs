@@ -71,7 +71,7 @@ impl Numbers<'_> {
 /// Tags and contents, every checksum fitting and no byte left over.
 fn sections(file: &[u8]) -> Vec<(String, &[u8])> {
     assert_eq!(&file[..8], b"RISKBAND");
-    assert_eq!(file[8..12], [1, 0, 0, 0]);
+    assert_eq!(file[8..12], [2, 0, 0, 0]);
     let (mut at, mut found) = (12, Vec::new());
     while at < file.len() {
         let length = Numbers(&file[at + 4..at + 12]).word() as usize;
@@ -359,7 +359,7 @@ fn damage_is_named_by_section_and_another_format_by_both_numbers() {
         at += 12 + contents.len() + 32;
     }
     let mut later = whole;
-    later[8] = 2;
+    later[8] = 3;
     fs::write(&path, &later).unwrap();
-    refused(folder.path(), "it is of version 2 of the format, and this riskband reads version 1");
+    refused(folder.path(), "it is of version 3 of the format, and this riskband reads version 2");
 }

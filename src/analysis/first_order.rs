@@ -1,138 +1,238 @@
-//! First-order shares of variance, from the means of an output in the bins of an input.
+//! First-order shares of variance, from the means of an output in groups of an input's bins.
 
+use super::groups::{Groups, Noise, Part, square};
+use super::sampled::Within;
 use crate::math::{normal_density, normal_quantile};
-use crate::tally::RankBins;
 
-/// Bins that hold runs, as the groups of a one-way analysis of variance.
-pub(super) struct Groups {
-    counts: Vec<f64>,
-    means: Vec<f64>,
-    /// What the conditional mean inside each group adds to the variance between them; of a continuous input.
-    insides: Vec<Inside>,
-    total: f64,
-    variance: f64,
-    within: f64,
+/// What the conditional mean inside a group adds to the variance between groups.
+#[derive(Clone, Copy, Debug)]
+enum Inside {
+    Nothing,
+    /// A quadratic form in the means of three groups from `first` on, times the group's share.
+    Parabola {
+        first: usize,
+        form: [[f64; 3]; 3],
+    },
+    /// A variance read off neighbours, with its standard error.
+    Known {
+        variance: f64,
+        error: f64,
+    },
 }
 
-impl Groups {
-    /// Of bins (lower u, upper u, runs, mean of the output) of an output with this variance; `scores` are those of the
-    /// bins of a continuous input, and none of another.
-    pub fn new(bins: &[(f64, f64, u64, f64)], variance: f64, scores: &[Score]) -> Groups {
-        let filled = || bins.iter().filter(|bin| bin.2 > 0);
-        let mut groups = Groups {
-            counts: filled().map(|bin| bin.2 as f64).collect(),
-            means: filled().map(|bin| bin.3).collect(),
-            insides: Vec::new(),
-            total: filled().map(|bin| bin.2 as f64).sum(),
-            variance,
-            within: 0.0,
-        };
-        let scores: Vec<&Score> =
-            bins.iter().zip(scores).filter(|(bin, _)| bin.2 > 0).map(|(_, score)| score).collect();
-        if let Some(last) = scores.len().checked_sub(3) {
-            groups.insides.extend((0..scores.len()).filter_map(|group| {
+/// A share of variance and its standard error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    pub value: f64,
+    pub error: f64,
+}
+
+/// Standard errors by which what neighbours say must leave the parabola behind before it is believed: in the groups at
+/// the ends, where a parabola says least, and in all others.
+const MISFIT_AT_ENDS: f64 = 3.0;
+const MISFIT: f64 = 4.5;
+/// From so many on, what it may leave out at the ends counts as an error.
+const DOUBT: f64 = 1.0;
+
+/// How groups of an input's bins tell its first-order share, Var(E[Y | X]) / Var(Y).
+///
+/// - Formula: variance between the groups, less what noise alone puts there, plus the variance of the conditional mean
+///   inside them. Inside a group the conditional mean is the parabola in the input's normal score that has the means of
+///   the group and its neighbours, less what noise puts there; but where runs that are neighbours in the input differ far
+///   less than the parabola leaves room for (a step, a heavy tail), the variance within the group less half the mean
+///   square of those differences.
+/// - Source: Saltelli et al. (2008), Global Sensitivity Analysis: The Primer, section 1.2.6 (the index);
+///   Cochran (1977), Sampling Techniques, 3rd ed., chapter 5A (variance between strata); Rice (1984), Bandwidth choice
+///   for nonparametric regression, Annals of Statistics 12(4), 1215–1230 (differences of neighbours); von Neumann
+///   (1941), Annals of Mathematical Statistics 12(4), 367–395 (their ratio to the variance scatters by 1/√n).
+#[derive(Debug)]
+pub struct Shares<'a> {
+    within: &'a [Within],
+    insides: Vec<Inside>,
+    /// Square of what the parabola may leave out at the ends.
+    doubt: f64,
+}
+
+impl<'a> Shares<'a> {
+    /// `scores` are those of the groups of an input with whose rank the output can be expected to vary smoothly, none of
+    /// another; `part` and `noise` are of all runs.
+    pub fn new(
+        groups: &Groups,
+        scores: &[Score],
+        within: &'a [Within],
+        part: &Part,
+        noise: &Noise,
+    ) -> Shares<'a> {
+        let mut shares = Shares { within, insides: vec![Inside::Nothing; groups.count()], doubt: 0.0 };
+        let ends = [0, groups.count() - 1];
+        for group in part.filled().filter(|&group| !groups.is_value[group]) {
+            if let Some(last) = scores.len().checked_sub(3) {
                 let first = group.saturating_sub(1).min(last);
-                let three = std::array::from_fn(|j| scores[first + j]);
-                let share = groups.counts[group] / groups.total;
-                Some(Inside { first, form: inside(scores[group], three, share)? })
-            }));
+                let three = std::array::from_fn(|j| &scores[first + j]);
+                let full = (first..first + 3).all(|j| part.counts[j] > 0.0);
+                if let Some(form) = inside(&scores[group], three, 1.0).filter(|_| full) {
+                    shares.insides[group] = Inside::Parabola { first, form };
+                }
+            }
+            let Within { count, .. } = within[group];
+            let (variance, fourth, rest) =
+                (within[group].variance(), within[group].fourth(), within[group].rest());
+            if !(variance > 0.0 && count > 4.0) {
+                continue;
+            }
+            let smooth = shares.inside(group, part, noise) / part.share(group);
+            let gap = variance - rest - smooth;
+            // Where a few runs carry the variance, only they can tell.
+            let telling = (3.0 * count * variance * variance / fourth).min(count);
+            let distance = gap / variance * telling.sqrt();
+            let at_end = ends.contains(&group);
+            if distance > if at_end { MISFIT_AT_ENDS } else { MISFIT } {
+                let explained = variance - rest;
+                let of_variance = (fourth / (variance * variance) - 1.0).max(0.0);
+                let relative = (1.0 + of_variance * (explained / variance) * (explained / variance)) / count;
+                shares.insides[group] =
+                    Inside::Known { variance: explained, error: variance * relative.sqrt() };
+            } else if at_end && distance > DOUBT {
+                shares.doubt += square(part.share(group) * gap);
+            }
         }
-        let free = (groups.total - groups.counts.len() as f64).max(1.0);
-        groups.within = ((variance - groups.between()).max(0.0)) * groups.total / free;
-        groups
+        shares
     }
 
-    /// Mean of the group means, weighted by runs.
-    fn mean(&self) -> f64 {
-        let first = self.means.first().copied().unwrap_or(0.0);
-        let deviations = self.counts.iter().zip(&self.means).map(|(n, m)| n * (m - first));
-        first + deviations.sum::<f64>() / self.total
-    }
-
-    /// Variance of the group means, weighted by runs.
-    fn between(&self) -> f64 {
-        let mean = self.mean();
-        let squares = self.counts.iter().zip(&self.means).map(|(n, m)| n * (m - mean) * (m - mean));
-        squares.sum::<f64>() / self.total
-    }
-
-    /// Variance of a group's mean.
-    fn noise(&self, group: usize) -> f64 {
-        self.within / self.counts[group]
-    }
-
-    /// First-order share of variance, Var(E[Y | X]) / Var(Y).
-    ///
-    /// - Formula: variance between groups, less what noise alone puts there, (k − 1)·s²/n; plus, for a continuous input,
-    ///   the variance of the conditional mean inside the groups, less what noise puts there. Inside a group the
-    ///   conditional mean is the parabola in the input's normal score that has the means of the group and its neighbours.
-    /// - Source: Saltelli et al. (2008), Global Sensitivity Analysis: The Primer, section 1.2.6 (the index);
-    ///   Cochran (1977), Sampling Techniques, 3rd ed., chapter 5A (variance between strata).
-    pub fn first_order(&self) -> f64 {
-        if self.variance <= 0.0 {
-            return 0.0;
+    /// Variance of the conditional mean inside a group times the group's share.
+    fn inside(&self, group: usize, part: &Part, noise: &Noise) -> f64 {
+        let share = part.share(group);
+        match &self.insides[group] {
+            Inside::Nothing => 0.0,
+            Inside::Known { variance, .. } => share * variance,
+            Inside::Parabola { first, form } => {
+                let rises = [1, 2].map(|j| part.means[first + j] - part.means[*first]);
+                let square = form[1][1] * rises[0] * rises[0]
+                    + 2.0 * form[1][2] * rises[0] * rises[1]
+                    + form[2][2] * rises[1] * rises[1];
+                let noisy: f64 = (0..3).map(|j| form[j][j] * noise.own[first + j]).sum();
+                share * (square - noisy)
+            }
         }
-        let noise = (self.counts.len() as f64 - 1.0) * self.within / self.total;
-        let inside = self.insides.iter().map(|&Inside { first, form }| {
-            let rises = [1, 2].map(|j| self.means[first + j] - self.means[first]);
-            let square = form[1][1] * rises[0] * rises[0]
-                + 2.0 * form[1][2] * rises[0] * rises[1]
-                + form[2][2] * rises[1] * rises[1];
-            square - (0..3).map(|j| form[j][j] * self.noise(first + j)).sum::<f64>()
+    }
+
+    /// The share that a portion of the runs tells.
+    pub fn share(&self, part: &Part, noise: &Noise) -> f64 {
+        let inside: f64 = part.filled().map(|group| self.inside(group, part, noise)).sum();
+        (part.between(noise) + inside) / part.variance
+    }
+
+    /// Standard error of what lies inside the groups beyond what their means tell.
+    pub fn unseen(&self, part: &Part) -> f64 {
+        let known = part.filled().map(|group| match self.insides[group] {
+            Inside::Known { error, .. } => square(part.share(group) * error),
+            _ => 0.0,
         });
-        (self.between() - noise + inside.sum::<f64>()) / self.variance
+        (self.doubt + known.sum::<f64>()).sqrt() / part.variance
     }
 
-    /// Standard error of the share, the group means being normal with their noise as variance.
+    /// The share of independent runs with its standard error.
     ///
-    /// - Formula: the share is a quadratic form m'Am of the means, A symmetric, whose variance is
-    ///   4 m'ADAm + 2 tr(ADAD) with D the diagonal of their noise. A is that of the variance between groups, B, and a
-    ///   band C of the insides; tr(BDBD) = (k − 1)·s⁴/n².
-    /// - Source: Searle (1971), Linear Models, section 2.5, corollary 1.3.
-    pub fn first_order_error(&self) -> f64 {
-        if self.variance <= 0.0 {
-            return 0.0;
+    /// - Formula: a run in a group of mean a, from the mean of all runs, and e from that of its group moves the share S by
+    ///   ((1 − S)(a² + 2ae) − S e²) / n in units of the variance, e being what the input leaves; the mean square of that
+    ///   over n, with what the noise of the means adds to a² taken off. As the share is a quadratic form m'Am of the
+    ///   means, their noise D alone adds 2 tr(ADAD).
+    ///   `kurtosis` is the mean fourth power of the output's distance from its mean in units of the squared variance: as it
+    ///   and the variance are known of all runs, the scatter within groups that the sample shows is scaled to them.
+    /// - Source: van der Vaart (1998), Asymptotic Statistics, section 20.1 (influence functions); Searle (1971), Linear
+    ///   Models, section 2.5, corollary 1.3 (quadratic forms).
+    pub fn of_runs(&self, part: &Part, noise: &Noise, kurtosis: f64) -> Share {
+        let share = self.share(part, noise);
+        let (s, mean) = (share.clamp(0.0, 1.0), part.mean());
+        let (of_variance, of_fourth) = self.scales(part, kurtosis);
+        let (mut pull, mut square) = (0.0, 0.0);
+        for group in part.filled() {
+            let (within, apart) = (&self.within[group], part.means[group] - mean);
+            let variance = of_variance * within.variance();
+            let inside = (self.inside(group, part, noise) / part.share(group)).clamp(0.0, variance);
+            let left = if variance > 0.0 { 1.0 - inside / variance } else { 1.0 };
+            let rest = variance * left;
+            // What the noise of the mean adds to its square is taken off where there is more.
+            let level = (apart * apart - noise.centred[group]).max(0.0) + inside;
+            let skew = (of_variance * of_fourth).sqrt() * within.third() * left * left.sqrt();
+            let squares = (1.0 - s) * (1.0 - s) * (level * level + 4.0 * level * rest)
+                + s * s * of_fourth * within.fourth() * left * left
+                - 2.0 * s * (1.0 - s) * (level * rest + 2.0 * apart * skew);
+            let expected = (1.0 - s) * level - s * rest;
+            pull += part.share(group) * expected;
+            square += part.share(group) * squares;
         }
-        let (k, mean) = (self.counts.len(), self.mean());
-        let share = |group: usize| self.counts[group] / self.total;
-        let mut gradient: Vec<f64> = (0..k).map(|group| share(group) * (self.means[group] - mean)).collect();
+        let linear = (square - pull * pull).max(0.0) / part.runs();
+        let sampling = (linear + 2.0 * self.trace(part, noise)).sqrt() / part.variance;
+        Share { value: share, error: libm::hypot(sampling, self.unseen(part)) }
+    }
+
+    /// By how much the variances and the fourth moments within groups are to be scaled, so that they and the means make the
+    /// variance and the fourth moment of the output.
+    fn scales(&self, part: &Part, kurtosis: f64) -> (f64, f64) {
+        let mean = part.mean();
+        let (mut between, mut variances, mut others, mut fourths) = (0.0, 0.0, 0.0, 0.0);
+        for group in part.filled() {
+            let (share, within) = (part.share(group), &self.within[group]);
+            let apart = part.means[group] - mean;
+            let square = apart * apart;
+            between += share * square;
+            variances += share * within.variance();
+            fourths += share * within.fourth();
+            others +=
+                share * (square * square + 6.0 * square * within.variance() + 4.0 * apart * within.third());
+        }
+        let scale = |wanted: f64, found: f64| {
+            let scale = wanted / found;
+            if scale > 0.0 && scale.is_finite() { scale } else { 1.0 }
+        };
+        let fourth = kurtosis * part.variance * part.variance;
+        (scale(part.variance - between, variances), scale(fourth - others, fourths))
+    }
+
+    /// tr(ADAD) of the form of the shares and the noise of the means: A is that of the variance between groups and a band
+    /// C of the insides.
+    fn trace(&self, part: &Part, noise: &Noise) -> f64 {
+        let own = |group: usize| noise.own[group];
         // C[i][i + step] for steps 0, 1 and 2.
-        let mut band = vec![[0.0; 3]; k];
-        for &Inside { first, ref form } in &self.insides {
+        let mut band = vec![[0.0; 3]; part.counts.len()];
+        for (group, inside) in self.insides.iter().enumerate() {
+            let Inside::Parabola { first, form } = inside else { continue };
             for (i, row) in form.iter().enumerate() {
-                for (j, weight) in row.iter().enumerate() {
-                    gradient[first + i] += weight * (self.means[first + j] - self.means[first]);
-                    if j >= i {
-                        band[first + i][j - i] += weight;
-                    }
+                for (j, weight) in row.iter().enumerate().filter(|(j, _)| *j >= i) {
+                    band[first + i][j - i] += part.share(group) * weight;
                 }
             }
         }
-        let linear: f64 = gradient.iter().enumerate().map(|(i, g)| g * g * self.noise(i)).sum();
-        let noise = self.within / self.total;
-        let mut square = (k as f64 - 1.0) * noise * noise;
+        let mut trace = between_trace(part, noise);
         for (i, steps) in band.iter().enumerate() {
             for (step, &c) in steps.iter().enumerate().filter(|(_, c)| **c != 0.0) {
                 let j = i + step;
-                let b = if step == 0 { share(i) * (1.0 - share(i)) } else { -share(i) * share(j) };
+                let (f, g) = (part.share(i), part.share(j));
+                let b = if step == 0 { f * (1.0 - f) } else { -f * g };
                 let times = if step == 0 { 1.0 } else { 2.0 };
-                square += times * c * (2.0 * b + c) * self.noise(i) * self.noise(j);
+                trace += times * c * (2.0 * b + c) * own(i) * own(j);
             }
         }
-        (4.0 * linear + 2.0 * square).sqrt() / self.variance
+        trace
     }
 }
 
-/// Variance of the conditional mean inside a group as a quadratic form in the means of three groups from `first` on.
-#[derive(Clone, Copy, Debug)]
-struct Inside {
-    first: usize,
-    form: [[f64; 3]; 3],
+/// tr(BDBD) of the variance between groups, B = diag(f) − ff', and the noise D of their means.
+pub fn between_trace(part: &Part, noise: &Noise) -> f64 {
+    let (mut squares, mut sum) = (0.0, 0.0);
+    for group in part.filled() {
+        let f = part.share(group);
+        let own = noise.own[group];
+        squares += f * f * (1.0 - 2.0 * f) * own * own;
+        sum += f * f * own;
+    }
+    squares + sum * sum
 }
 
 /// Moments of a standard normal score given that its probability lies in an interval.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Score {
+pub struct Score {
     mean: f64,
     /// Central moments.
     variance: f64,
@@ -164,9 +264,9 @@ fn inside(group: &Score, three: [&Score; 3], share: f64) -> Option<[[f64; 3]; 3]
 }
 
 impl Score {
-    /// Of the positions in each bin.
-    pub fn of_bins(bins: &RankBins) -> Vec<Score> {
-        (0..bins.count()).map(|bin| bins.interval(bin)).map(|(low, high)| score_moments(low, high)).collect()
+    /// Of the positions in each group.
+    pub fn of_groups(groups: &Groups) -> Vec<Score> {
+        groups.intervals.iter().map(|&(low, high)| score_moments(low, high)).collect()
     }
 }
 
@@ -201,52 +301,29 @@ fn score_moments(low: f64, high: f64) -> Score {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::{exp, ln, normal_cdf, normal_score, tail_of_word};
-    use crate::sampling::{Key, LANES, fill_words};
+    use crate::math::{exp, ln, normal_cdf};
+    use crate::tally::RankBins;
 
-    /// Hundredths with so many runs each, and a mean.
-    fn bins(runs: u64, mean: impl Fn(f64, f64) -> f64) -> Vec<(f64, f64, u64, f64)> {
-        let edge = |k: u32| f64::from(k) / 100.0;
-        (0..100).map(|k| (edge(k), edge(k + 1), runs, mean(edge(k), edge(k + 1)))).collect()
-    }
+    type Mean = fn(f64, f64) -> f64;
 
-    fn hundredths() -> Vec<Score> {
-        Score::of_bins(&RankBins::Even)
-    }
-
-    #[test]
-    fn the_error_is_the_spread_of_the_share_over_draws_of_the_means() {
-        // Y = 3 z(U) + 4 E.
-        let (bins, scores) = (bins(41, |low, high| 3.0 * score_moments(low, high).mean), hundredths());
-        let known = Groups::new(&bins, 25.0, &scores);
-        let k = known.counts.len();
-        let replicates = 4_000;
-        let mut words = vec![0; (replicates * k).next_multiple_of(LANES)];
-        fill_words(Key::new(1, "replicates", &[]), 0, &mut words);
-        let mut shares = Vec::new();
-        for words in words.chunks_exact(k).take(replicates) {
-            let mut drawn = Groups::new(&bins, 25.0, &scores);
-            for (group, &word) in words.iter().enumerate() {
-                drawn.means[group] += normal_score(tail_of_word(word)) * known.noise(group).sqrt();
-            }
-            // The noise stays the known one; only the means move.
-            drawn.within = known.within;
-            shares.push(drawn.first_order());
-        }
-        let n = replicates as f64;
-        let mean = shares.iter().sum::<f64>() / n;
-        let sd = (shares.iter().map(|s| (s - mean) * (s - mean)).sum::<f64>() / (n - 1.0)).sqrt();
-        // A standard deviation of nearly normal values is known to 1/√(2n), their mean to sd/√n; five of these.
-        assert!((sd / known.first_order_error() - 1.0).abs() < 5.0 / (2.0 * n).sqrt(), "{sd}");
-        assert!((mean - 0.36).abs() < 5.0 * sd / n.sqrt(), "{mean}");
+    /// Hundredths without noise: the share that their means tell.
+    fn share(mean: Mean, variance: f64, is_smooth: bool) -> f64 {
+        let groups = Groups::fine(&RankBins::Even, 1e9);
+        let means = groups.intervals.iter().map(|&(low, high)| mean(low, high)).collect();
+        let part = Part { counts: vec![1e7; 100], means, variance };
+        let noise = Noise { own: vec![0.0; 100], centred: vec![0.0; 100] };
+        let within = vec![Within::default(); 100];
+        let scores = if is_smooth { Score::of_groups(&groups) } else { Vec::new() };
+        Shares::new(&groups, &scores, &within, &part, &noise).share(&part, &noise)
     }
 
     #[test]
     fn what_lies_inside_the_bins_is_found() {
         // The output is a function of the input alone, so the share is 1. Means over (a, b) in closed form.
-        type Mean = fn(f64, f64) -> f64;
-        let x_ln_x = |x: f64| if x > 0.0 { x * ln(x) } else { 0.0 };
-        let exponential = move |a: f64, b: f64| 1.0 + (x_ln_x(1.0 - b) - x_ln_x(1.0 - a)) / (b - a);
+        let exponential: Mean = |a, b| {
+            let x_ln_x = |x: f64| if x > 0.0 { x * ln(x) } else { 0.0 };
+            1.0 + (x_ln_x(1.0 - b) - x_ln_x(1.0 - a)) / (b - a)
+        };
         let even: Mean = |a, b| 0.5 * (a + b);
         // √u has the density 2x: steep at one end of the bins.
         let root: Mean = |a, b| 2.0 / 3.0 * (b * b.sqrt() - a * a.sqrt()) / (b - a);
@@ -259,16 +336,16 @@ mod tests {
             };
             exp(0.045) * (below(b) - below(a)) / (b - a)
         };
-        for (what, bins, variance, tolerance) in [
-            ("exponential", bins(1 << 50, exponential), 1.0, 5e-5),
-            ("even", bins(1 << 50, even), 1.0 / 12.0, 1e-5),
-            ("root", bins(1 << 50, root), 1.0 / 18.0, 2e-5),
-            ("lognormal", bins(1 << 50, lognormal), exp(0.09) * (exp(0.09) - 1.0), 3e-4),
-            ("normal", bins(1 << 50, |a, b| score_moments(a, b).mean), 1.0, 1e-12),
+        for (what, mean, variance, tolerance) in [
+            ("exponential", exponential, 1.0, 5e-5),
+            ("even", even, 1.0 / 12.0, 1e-5),
+            ("root", root, 1.0 / 18.0, 2e-5),
+            ("lognormal", lognormal, exp(0.09) * (exp(0.09) - 1.0), 3e-4),
+            ("normal", |a, b| score_moments(a, b).mean, 1.0, 1e-12),
         ] {
-            let share = Groups::new(&bins, variance, &hundredths()).first_order();
-            assert!((share - 1.0).abs() < tolerance, "{what}: {share}");
-            let between = Groups::new(&bins, variance, &[]).first_order();
+            let found = share(mean, variance, true);
+            assert!((found - 1.0).abs() < tolerance, "{what}: {found}");
+            let between = share(mean, variance, false);
             assert!(1.0 - between > 5.0 * tolerance, "{what}: nothing inside in {between}");
         }
     }

@@ -3,16 +3,20 @@
 //! *Takes* tallies, *gives* a [`Summary`] that reports are drawn from, *knows nothing of* drawing.
 
 mod distribution;
+mod event_row;
 mod first_order;
+mod groups;
 mod interval;
 mod repaired;
 mod replicates;
+mod sampled;
 mod statistics;
 mod summary;
 mod tornado;
+mod tornado_rows;
 
 pub use distribution::Distribution;
-pub use interval::{Interval, order_statistics, wilson};
+pub use interval::{Interval, normal_factor, order_statistics, wilson};
 pub use repaired::{Repaired, repaired};
 pub use statistics::{Percentile, Statistics, TailMean, statistics};
 pub use summary::{CellSummary, OutputSummary, Refused, RunFacts, Summary, summarise};

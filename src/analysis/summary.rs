@@ -1,17 +1,15 @@
 //! Everything a report says of a run, in the order of the scenario.
 
-use rayon::prelude::*;
-
-use super::first_order::Score;
 use super::repaired::{Repaired, repaired};
-use super::replicates::{standard_error, widen};
+use super::replicates::widen;
 use super::statistics::statistics;
-use super::tornado::{Conditioned, RowLabels, Tornado, row};
+use super::tornado::Tornado;
+use super::tornado_rows::tornados;
 use super::{Distribution, Statistics};
-use crate::engine::{Outcome, Plan, input_tenths};
+use crate::engine::{Outcome, Plan};
 use crate::sampling::Design;
 use crate::scenario::{Convention, Language, Levels, Reference, Scenario, Symbol};
-use crate::tally::{CellTally, RunSet, Tally};
+use crate::tally::{CellTally, RunSet};
 
 /// What was run.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,73 +184,4 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
             .collect(),
         repaired: repaired(scenario),
     }
-}
-
-/// `Impact on growth: approvals` for a member of an axis.
-fn titled(label: &str, members: &[&str]) -> String {
-    if members.is_empty() { label.to_string() } else { format!("{label}: {}", members.join(" · ")) }
-}
-
-/// What a tally knows of the cell of the tornado at a place.
-fn conditioned(tally: &Tally, place: usize, cell: usize) -> Conditioned<'_> {
-    let variance = tally.cells[cell].moments().sd.map_or(0.0, |sd| sd * sd);
-    Conditioned::new(&tally.conditionals[place], variance)
-}
-
-fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado> {
-    if outcome.tally.conditionals.is_empty() {
-        return Vec::new();
-    }
-    let tenths = input_tenths(scenario, &plan.program, &plan.ranked);
-    // All tornadoes have the same bins.
-    let scores: Vec<Vec<Score>> = (plan.ranked.iter().enumerate())
-        .map(|(index, &number)| match plan.program.draws[number].is_continuous() {
-            true => Score::of_bins(outcome.tally.conditionals[0].bins(index)),
-            false => Vec::new(),
-        })
-        .collect();
-    plan.tornados
-        .iter()
-        .enumerate()
-        .map(|(place, tornado)| {
-            let output = conditioned(&outcome.tally, place, tornado.cell);
-            let parts: Vec<Conditioned<'_>> =
-                outcome.replicates.iter().map(|part| conditioned(part, place, tornado.cell)).collect();
-            let mut rows: Vec<_> = plan
-                .ranked
-                .par_iter()
-                .zip(&tenths)
-                .zip(&scores)
-                .enumerate()
-                .filter_map(|(index, ((&number, &tenths), scores))| {
-                    let draw = &plan.program.draws[number];
-                    let input = &scenario.inputs[draw.element.input.0];
-                    let label = input.label.clone().unwrap_or_else(|| input.name.clone());
-                    let labels = RowLabels {
-                        input: draw.name.clone(),
-                        label: titled(&label, &scenario.member_names(&input.over, draw.element.element)),
-                        group: input.group.clone(),
-                        unit: input.unit.clone(),
-                        tenths,
-                        tied: draw.tied(),
-                    };
-                    let shares: Option<Vec<f64>> = (parts.iter())
-                        .map(|part| Some(row(part, index, scores, labels.clone())?.first_order))
-                        .collect();
-                    let mut row = row(&output, index, scores, labels)?;
-                    if let Some(error) = shares.and_then(|shares| standard_error(&shares)) {
-                        row.first_order_error = error;
-                    }
-                    Some(row)
-                })
-                .collect();
-            rows.sort_by(|a, b| b.swing.abs().total_cmp(&a.swing.abs()).then_with(|| a.input.cmp(&b.input)));
-            Tornado {
-                output: tornado.output,
-                cell: plan.program.cells[tornado.cell].name.clone(),
-                mean: outcome.tally.cells[tornado.cell].moments().mean.unwrap_or(f64::NAN),
-                rows,
-            }
-        })
-        .collect()
 }

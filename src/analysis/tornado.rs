@@ -1,10 +1,15 @@
 //! The tornado: how an output moves with each input, from conditional means of the same pass.
 
-use super::first_order::{Groups, Score};
-use crate::engine::InputTenths;
-use crate::tally::{Conditional, Grouping};
+use super::first_order::{Score, Share, Shares, between_trace};
+use super::groups::{Groups, Noise, Part};
+use super::interval::{SIDE, normal_factor};
+use super::replicates::standard_error;
+use super::sampled::{SampledInput, SampledOutput, Within};
+use crate::engine::Ends;
+use crate::math::StudentTails;
+use crate::tally::{Bin, Conditional, Grouping};
 
-/// The tornado of one output cell, bars sorted by the size of their swing.
+/// The tornado of one output cell, bars sorted by their reach.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tornado {
     /// Index into the outputs of the scenario.
@@ -15,174 +20,321 @@ pub struct Tornado {
     pub rows: Vec<TornadoRow>,
 }
 
-/// One bar.
+/// One bar. A figure that does not exist or cannot be known is NaN. Errors are standard errors, of which 1.96 make a
+/// 95 % interval.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TornadoRow {
     /// E.g. `impact[approvals]`.
     pub input: String,
     pub label: String,
+    /// Of an event and its severity shown as one: the two inputs.
+    pub of: Vec<String>,
     pub group: Option<String>,
     pub unit: Option<String>,
     /// Spearman's rank correlation of input and output.
     pub spearman: f64,
-    /// Share of the output's variance that the input alone explains, bias-corrected.
+    pub spearman_error: f64,
+    /// Share of the output's variance that the input alone explains, between 0 and 1.
     pub first_order: f64,
-    /// Its standard error.
     pub first_order_error: f64,
-    /// Mean of the output where the input is in its lowest and in its highest tenth.
+    /// Root of the mean square distance of the classes' means from the mean of the output, noise taken off.
+    pub reach: f64,
+    pub reach_error: f64,
+    /// Whether the classes are values of the input instead of tenths.
+    pub by_value: bool,
+    /// Means of the output in the classes of the input, from the lowest.
+    pub class_means: Vec<f64>,
+    /// Mean of the output in the lowest and in the highest class.
     pub low_mean: f64,
     pub high_mean: f64,
+    pub low_error: f64,
+    pub high_error: f64,
     /// Mean of the input itself there.
     pub low_value: f64,
     pub high_value: f64,
     /// high_mean − low_mean.
     pub swing: f64,
+    pub swing_error: f64,
+    /// Inputs that reach the output and whose draws are tied to this one's: what moves along.
+    pub tied_to: Vec<String>,
+    /// Whether formulas join the input to the output; if not, it moves with what it is tied to.
+    pub has_path: bool,
 }
 
-/// What a row takes over from the input.
+impl TornadoRow {
+    /// Whether neither reach nor swing can be told from 0.
+    pub fn is_within_error(&self) -> bool {
+        let z = normal_factor();
+        // The reach is 0 where its error is as large as can be: see `reach_of`.
+        self.reach <= z * self.reach_error * (1.0 + 1e-12) && self.swing.abs() <= z * self.swing_error
+    }
+}
+
+/// What is known of a row before its output is looked at.
 #[derive(Clone, Debug)]
-pub struct RowLabels {
+pub struct RowInput {
     pub input: String,
     pub label: String,
     pub group: Option<String>,
     pub unit: Option<String>,
-    pub tenths: InputTenths,
-    /// Σp³ over the values of a discrete input.
-    pub tied: f64,
+    /// Of the lowest and the highest class.
+    pub ends: Ends,
+    pub tied_to: Vec<String>,
+    pub has_path: bool,
+    /// Whether the output depends on nothing else, so that its share is 1.
+    pub is_alone: bool,
 }
 
-/// An output of known variance, conditioned on each input.
+/// How an input is conditioned on, the same for every output.
+#[derive(Clone, Debug)]
+pub struct Conditioning {
+    pub fine: Groups,
+    /// Of the groups in `fine`, of an input with whose rank an output can be expected to vary smoothly; none of another.
+    pub scores: Vec<Score>,
+    pub classes: Groups,
+    pub sampled: SampledInput,
+}
+
+/// An output conditioned on each input: all runs, and the replicates of a design.
 #[derive(Debug)]
 pub struct Conditioned<'a> {
+    pub whole: Portion<'a>,
+    pub replicates: Vec<Portion<'a>>,
+    pub sampled: SampledOutput,
+    pub mean: f64,
+    /// Standard deviation, or 1 where the output does not vary.
+    pub sd: f64,
+    pub varies: bool,
+    /// Mean fourth power of the distance from the mean in standard deviations, NaN where it is not known.
+    pub kurtosis: f64,
+    /// Whether the variance means something: no single run carries it.
+    pub is_settled: bool,
+}
+
+/// A tally of an output conditioned on each input.
+#[derive(Debug)]
+pub struct Portion<'a> {
     conditional: &'a Conditional,
     grouping: Grouping,
     variance: f64,
 }
 
-impl<'a> Conditioned<'a> {
-    pub fn new(conditional: &'a Conditional, variance: f64) -> Conditioned<'a> {
-        Conditioned { conditional, grouping: conditional.grouping(), variance }
+impl<'a> Portion<'a> {
+    pub fn new(conditional: &'a Conditional, variance: f64) -> Portion<'a> {
+        Portion { conditional, grouping: conditional.grouping(), variance }
+    }
+
+    /// The output in each bin of input `index`.
+    pub fn means(&self, index: usize) -> Option<Vec<Bin>> {
+        self.conditional.means(index)
+    }
+
+    fn part(&self, index: usize, groups: &Groups, output: &Conditioned<'_>) -> Option<Part> {
+        let bins = self.conditional.means(index)?;
+        Some(Part::new(&bins, groups, output.mean, output.sd, self.variance))
     }
 }
 
-/// The row of input `index`; `None` where the output is too wild for conditional means. `scores` are those of the bins
-/// of an input with whose rank the output can be expected to vary smoothly, none of another.
+/// An input's groups or classes: of all runs and of the replicates.
+struct Parts {
+    whole: Part,
+    replicates: Vec<Part>,
+    noise: Noise,
+}
+
+impl Parts {
+    fn new(output: &Conditioned<'_>, index: usize, groups: &Groups, within: &[Within]) -> Option<Parts> {
+        let whole = output.whole.part(index, groups, output)?;
+        let replicates: Option<Vec<Part>> =
+            output.replicates.iter().map(|portion| portion.part(index, groups, output)).collect();
+        let replicates = replicates?;
+        let noise = match replicates.len() {
+            0 | 1 => Noise::of_runs(&whole, within),
+            _ => Noise::of_replicates(&replicates.iter().collect::<Vec<_>>(), &whole),
+        };
+        Some(Parts { whole, replicates, noise })
+    }
+
+    /// Standard error of what `estimate` makes of a portion, by leaving out each replicate in turn; `None` where runs
+    /// are independent.
+    ///
+    /// - Source: Kott (2001), The delete-a-group jackknife, Journal of Official Statistics 17(4), 521–526.
+    fn jackknife(&self, estimate: impl Fn(&Part, &Noise) -> f64) -> Option<f64> {
+        let many = self.replicates.len();
+        if many < 2 {
+            return None;
+        }
+        let without: Vec<f64> = (0..many)
+            .map(|left_out| {
+                let others: Vec<&Part> = (self.replicates.iter().enumerate())
+                    .filter(|(number, _)| *number != left_out)
+                    .map(|(_, part)| part)
+                    .collect();
+                let part = Part::pooled(others.iter().copied());
+                estimate(&part, &Noise::of_replicates(&others, &part))
+            })
+            .collect();
+        // Leaving one out moves the estimate by 1 / (R − 1) of how far it lies from the others.
+        Some(standard_error(&without)? * (many as f64 - 1.0) * few(many as f64))
+    }
+}
+
+/// By how much an error from so few values is to be widened so that 1.96 of it make a 95 % interval: that of Student.
+fn few(values: f64) -> f64 {
+    // Beyond, the two agree to four digits, and nothing is looked up.
+    if values > 10_000.0 {
+        return 1.0;
+    }
+    StudentTails::new(values - 1.0).distance(SIDE) / normal_factor()
+}
+
+/// The row of input `index`; `None` where the output is too wild for conditional means.
 pub fn row(
     output: &Conditioned<'_>,
     index: usize,
-    scores: &[Score],
-    labels: RowLabels,
+    input: &Conditioning,
+    labels: RowInput,
 ) -> Option<TornadoRow> {
-    let means = output.conditional.means(index, &output.grouping)?;
-    let low_mean = mean_of(&means.bins[..means.lowest])?;
-    let high_mean = mean_of(&means.bins[means.highest..])?;
-    let groups = Groups::new(&means.bins, output.variance, scores);
-    let first_order = groups.first_order();
+    let sd = output.sd;
+    let Conditioning { fine, scores, classes, sampled } = input;
+    let in_bins = output.sampled.within(sampled);
+    let within = classes.within(&in_bins);
+    let in_classes = Parts::new(output, index, classes, &within)?;
+    let (reach, reach_error) = reach_of(&in_classes, &within);
+    let first_order = first_order(output, index, fine, scores, &in_bins, labels.is_alone)?;
+    let (spearman, spearman_error) = spearman(output, index, input)?;
+    let bins = output.whole.conditional.means(index)?;
+    let means: Vec<f64> = (0..classes.count())
+        .map(|class| {
+            let bins = bins.iter().zip(&classes.of).filter(|(_, of)| **of == class);
+            mean_of(bins.map(|(bin, _)| bin))
+        })
+        .collect();
+    let last = means.len() - 1;
+    let error = |class: usize| {
+        // Of independent runs the variance is known from those of the sample in the class.
+        let widened = match (in_classes.replicates.len(), within[class].count) {
+            (0 | 1, count) if count >= 2.0 => few(count),
+            (0 | 1, _) => 1.0,
+            (many, _) => few(many as f64),
+        };
+        sd * in_classes.noise.own[class].sqrt() * widened
+    };
+    let (low_error, high_error) = (error(0), error(last));
+    let swings: Vec<f64> =
+        in_classes.replicates.iter().map(|part| part.means[last] - part.means[0]).collect();
+    let swing_error = match standard_error(&swings).filter(|error| error.is_finite()) {
+        Some(error) => sd * error * few(swings.len() as f64),
+        None => libm::hypot(low_error, high_error),
+    };
     Some(TornadoRow {
         input: labels.input,
         label: labels.label,
+        of: Vec::new(),
         group: labels.group,
         unit: labels.unit,
-        // The position within a tied value says nothing of the output: with mid-ranks only their spread changes.
-        spearman: if labels.tied < 1.0 {
-            (means.spearman / (1.0 - labels.tied).sqrt()).clamp(-1.0, 1.0)
-        } else {
-            0.0
-        },
-        first_order,
-        first_order_error: groups.first_order_error(),
-        low_mean,
-        high_mean,
-        low_value: labels.tenths.low,
-        high_value: labels.tenths.high,
-        swing: high_mean - low_mean,
+        spearman,
+        spearman_error,
+        first_order: first_order.value,
+        first_order_error: first_order.error,
+        reach: sd * reach,
+        reach_error: sd * reach_error,
+        by_value: classes.by_value(),
+        low_mean: means[0],
+        high_mean: means[last],
+        low_error,
+        high_error,
+        low_value: labels.ends.low,
+        high_value: labels.ends.high,
+        swing: means[last] - means[0],
+        swing_error,
+        class_means: means,
+        tied_to: labels.tied_to,
+        has_path: labels.has_path,
     })
 }
 
-fn mean_of(bins: &[(f64, f64, u64, f64)]) -> Option<f64> {
-    let filled = bins.iter().filter(|bin| bin.2 > 0);
-    let count: f64 = filled.clone().map(|bin| bin.2 as f64).sum();
-    let first = filled.clone().next()?.3;
-    Some(first + filled.map(|bin| bin.2 as f64 * (bin.3 - first)).sum::<f64>() / count)
+/// Mean of an output over bins, summed as deviations from the first; NaN without runs.
+fn mean_of<'a>(bins: impl Iterator<Item = &'a Bin> + Clone) -> f64 {
+    let filled = bins.filter(|bin| bin.count > 0);
+    let Some(first) = filled.clone().next() else { return f64::NAN };
+    let count: f64 = filled.clone().map(|bin| bin.count as f64).sum();
+    first.mean + filled.map(|bin| bin.count as f64 * (bin.mean - first.mean)).sum::<f64>() / count
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::math::normal_quantile;
-    use crate::tally::{RankBins, Ranks, Shape};
+/// Root of the variance between classes and its error, in standard deviations of the output.
+///
+/// - Formula: √B with B = Σ f (m − mean)² less what noise puts there. The variance of B is that of a² + 2ae over runs, a
+///   the distance of the class's mean and e that of the run from it, and 2 tr(BDBD) of the noise D. The error is the wider
+///   of the two sides of the interval that √ makes of B ± 1.96 errors, over 1.96: near 0 a root is no straight line.
+fn reach_of(classes: &Parts, within: &[Within]) -> (f64, f64) {
+    let (part, noise) = (&classes.whole, &classes.noise);
+    let square = part.between(noise);
+    let of_runs = || {
+        let mean = part.mean();
+        let pulls = part.filled().map(|class| {
+            let apart = part.means[class] - mean;
+            let level = (apart * apart - noise.centred[class]).max(0.0);
+            part.share(class) * (level * level + 4.0 * level * within[class].variance())
+        });
+        let linear = (pulls.sum::<f64>() - square * square).max(0.0) / part.runs();
+        (linear + 2.0 * between_trace(part, noise)).sqrt()
+    };
+    let error = classes.jackknife(|part, noise| part.between(noise)).unwrap_or_else(of_runs);
+    root_of(square, error)
+}
 
-    fn add(conditional: &mut Conditional, bins: RankBins, values: &[f64], ranks: &[u32]) {
-        let mut block = Ranks::new(vec![bins], 512);
-        for (values, ranks) in values.chunks(512).zip(ranks.chunks(512)) {
-            conditional.add(values, &block.block(&[ranks.to_vec()], 0));
-        }
-    }
+/// The root of a square that is known with this standard error, and its error, as if 1.96 of it made an interval.
+pub fn root_of(square: f64, error: f64) -> (f64, f64) {
+    let z = normal_factor();
+    let root = |square: f64| square.max(0.0).sqrt();
+    let reach = root(square);
+    let wider = (root(square.max(0.0) + z * error) - reach).max(reach - root(square - z * error));
+    (reach, wider / z)
+}
 
-    /// Y = a·z(U) + b·E with U and E evenly spread: the share of U is a²/(a² + b²) exactly.
-    fn table(a: f64, b: f64, n: u32) -> (Conditional, f64) {
-        let u = |k: u32| (f64::from(k) + 0.5) / f64::from(n);
-        // An odd multiplier spreads E evenly and unrelated to U.
-        let e = |k: u32| u(k.wrapping_mul(40_503) % n);
-        let values: Vec<f64> =
-            (0..n).map(|k| a * normal_quantile(u(k)) + b * normal_quantile(e(k))).collect();
-        let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
-        let mut conditional = Conditional::new(Shape::from_pilot(&mut values.clone()), vec![RankBins::Even]);
-        add(&mut conditional, RankBins::Even, &values, &ranks);
-        conditional.settle();
-        let mean = values.iter().sum::<f64>() / f64::from(n);
-        let variance = values.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / f64::from(n);
-        (conditional, variance)
+fn first_order(
+    output: &Conditioned<'_>,
+    index: usize,
+    groups: &Groups,
+    scores: &[Score],
+    in_bins: &[Within],
+    is_alone: bool,
+) -> Option<Share> {
+    let unknown = Share { value: f64::NAN, error: f64::NAN };
+    if !output.varies {
+        return Some(unknown);
     }
+    if is_alone {
+        return Some(Share { value: 1.0, error: 0.0 });
+    }
+    if !output.is_settled {
+        return Some(unknown);
+    }
+    let within = groups.within(in_bins);
+    let parts = Parts::new(output, index, groups, &within)?;
+    let shares = Shares::new(groups, scores, &within, &parts.whole, &parts.noise);
+    let share = match parts.jackknife(|part, noise| shares.share(part, noise)) {
+        Some(error) => Share {
+            value: shares.share(&parts.whole, &parts.noise),
+            error: libm::hypot(error, shares.unseen(&parts.whole)),
+        },
+        None => shares.of_runs(&parts.whole, &parts.noise, output.kurtosis),
+    };
+    Some(Share { value: share.value.clamp(0.0, 1.0), ..share })
+}
 
-    fn labels() -> RowLabels {
-        RowLabels {
-            input: "x".into(),
-            label: "x".into(),
-            group: None,
-            unit: None,
-            tenths: InputTenths { low: 0.0, high: 1.0 },
-            tied: 0.0,
-        }
-    }
-
-    fn row_of(conditional: &Conditional, variance: f64) -> Option<TornadoRow> {
-        let scores = Score::of_bins(&RankBins::Even);
-        row(&Conditioned::new(conditional, variance), 0, &scores, labels())
-    }
-
-    #[test]
-    fn the_share_of_a_normal_input_is_not_lost_inside_the_bins() {
-        let (conditional, variance) = table(1.0, 0.0, 65_536);
-        let row = row_of(&conditional, variance).unwrap();
-        assert!((row.first_order - 1.0).abs() < 5e-4, "{}", row.first_order);
-    }
-
-    #[test]
-    fn share_and_error_agree_with_theory() {
-        let (conditional, variance) = table(3.0, 4.0, 65_536);
-        let row = row_of(&conditional, variance).unwrap();
-        assert!((row.first_order - 0.36).abs() < 5.0 * row.first_order_error, "{row:?}");
-        // Of an R² with one regressor: 2·√(S(1 − S)²/n), here a little more for 100 groups instead of a line.
-        let theory = 2.0 * (0.36f64 * 0.64 / 65_536.0).sqrt() * 0.8;
-        assert!(
-            row.first_order_error > 0.5 * theory && row.first_order_error < 2.0 * theory,
-            "{row:?} {theory}"
-        );
-    }
-
-    #[test]
-    fn an_output_that_is_a_discrete_input_has_rank_correlation_one() {
-        let n = 100_000;
-        let u = |k: u32| (f64::from(k) + 0.5) / f64::from(n);
-        let values: Vec<f64> = (0..n).map(|k| f64::from(u(k) > 0.7)).collect();
-        let ranks: Vec<u32> = (0..n).map(|k| (u(k) * 4_294_967_296.0) as u32).collect();
-        let shape = Shape::from_pilot(&mut values.clone());
-        let mut conditional = Conditional::new(shape, vec![RankBins::discrete(&[0.7])]);
-        add(&mut conditional, RankBins::discrete(&[0.7]), &values, &ranks);
-        conditional.settle();
-        let tied = 0.7f64 * 0.7 * 0.7 + 0.3 * 0.3 * 0.3;
-        let row = row(&Conditioned::new(&conditional, 0.21), 0, &[], RowLabels { tied, ..labels() }).unwrap();
-        assert!((row.spearman - 1.0).abs() < 1e-4, "{}", row.spearman);
-    }
+/// Spearman's coefficient and its error.
+fn spearman(output: &Conditioned<'_>, index: usize, input: &Conditioning) -> Option<(f64, f64)> {
+    let bins = output.whole.conditional.means(index)?;
+    let pulls = output.sampled.pulls(&input.sampled);
+    let of = |portion: &Portion<'_>| {
+        portion.conditional.spearman(index, &portion.grouping, &pulls.ranks).unwrap_or(f64::NAN)
+    };
+    let replicates: Vec<f64> = output.replicates.iter().map(of).collect();
+    let error = match standard_error(&replicates) {
+        Some(error) => error * few(replicates.len() as f64),
+        None => pulls.error(&bins.iter().map(|bin| bin.count as f64).collect::<Vec<_>>()),
+    };
+    Some((of(&output.whole).clamp(-1.0, 1.0), error))
 }

@@ -15,7 +15,7 @@ use crate::tally::{CellTally, Digests, NonFinite, Reader, Shape, Writer};
 /// First bytes of a file.
 pub const MAGIC: &[u8; 8] = b"RISKBAND";
 /// Version of the format, behind them.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Bytes before the first section.
 const START: usize = MAGIC.len() + 4;
 /// Bytes of a section's tag and length, and of the checksum behind it.

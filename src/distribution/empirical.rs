@@ -97,13 +97,6 @@ impl Empirical {
         !self.is_smooth && self.sorted.iter().all(|value| value.fract() == 0.0)
     }
 
-    /// Σp³ over the values.
-    pub fn tied(&self) -> f64 {
-        let cube = |n: f64| (n / self.count()) * (n / self.count()) * (n / self.count());
-        let weight = |size: usize| if self.is_smooth { size as f64 - 1.0 } else { size as f64 };
-        self.groups().map(|group| cube(weight(group.len()))).sum()
-    }
-
     /// Cumulative probabilities at which the steps jump, in rising order; `None` for more than `most`, and where smooth.
     pub fn jumps(&self, most: usize) -> Option<Vec<f64>> {
         let mut jumps = Vec::new();
@@ -222,7 +215,6 @@ mod tests {
         );
         assert_eq!(law.jumps(6).unwrap().len(), 6);
         assert!(law.jumps(5).is_none());
-        assert!((law.tied() - 1.0 / 36.0).abs() < 1e-15);
     }
 
     #[test]

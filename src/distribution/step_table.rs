@@ -75,12 +75,6 @@ impl StepTable {
         }
     }
 
-    /// Σp³ over the points.
-    pub fn tied(&self) -> f64 {
-        let before = std::iter::once(&0.0).chain(&self.lower);
-        self.lower.iter().zip(before).map(|(&p, &q)| (p - q) * (p - q) * (p - q)).sum()
-    }
-
     /// Cumulative probabilities at which the quantile function jumps.
     pub fn jumps(&self) -> Vec<f64> {
         let mut weighted: Vec<(f64, f64)> = self

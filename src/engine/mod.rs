@@ -15,6 +15,7 @@ mod pilot;
 mod plan;
 mod replay;
 mod run;
+mod sample;
 mod work;
 
 pub use achieved::{Achieved, Loosened, TiedPair, tied_pairs};
@@ -25,6 +26,7 @@ pub use layout::Layout;
 pub use memory::memory;
 pub use pilot::{PILOT_RUNS, shapes};
 pub use plan::{Plan, Tornado};
-pub use replay::{InputTenths, Replayed, input_tenths, replay};
+pub use replay::{Ends, Replayed, input_ends, replay};
 pub use run::{Outcome, collect, run};
+pub use sample::Sample;
 pub use work::{SPAN, Work};

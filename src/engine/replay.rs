@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::program::{BLOCK, CompileError, Draw, DrawLaw, Machine, Program, RankTable, Sampler, Scope};
+use crate::program::{BLOCK, CompileError, Draw, DrawLaw, Machine, Program, Sampler, Scope};
 use crate::sampling::Design;
 use crate::scenario::{InputElement, InputId, Scenario, Symbol};
 
@@ -40,88 +40,104 @@ pub fn replay(scenario: &Scenario, run: u64, design: Design) -> Result<Vec<Repla
         .collect())
 }
 
-/// Mean of an input in its lowest and highest tenth.
+/// Two figures of an input, of its lowest and of its highest class.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct InputTenths {
+pub struct Ends {
     pub low: f64,
     pub high: f64,
 }
 
-/// What draws of a program are worth in their lowest and highest tenth; `numbers` are indices into
-/// [`Program::draws`].
+/// What draws of a program are worth on average in their lowest and highest class, such as a tenth; `numbers` are indices
+/// into [`Program::draws`], `shares` the probabilities of the two classes of each.
 ///
 /// Laws with fixed parameters are integrated (midpoint rule in √u, 64 points); those whose parameters change, and
 /// mixtures, are averaged over the runs of the pilot, and so are sums of events, by their own order.
-pub fn input_tenths(scenario: &Scenario, program: &Program, numbers: &[usize]) -> Vec<InputTenths> {
-    let draws: Vec<&Draw> = numbers.iter().map(|&number| &program.draws[number]).collect();
-    let drawn: BTreeSet<InputId> = draws
+pub fn input_ends(scenario: &Scenario, program: &Program, numbers: &[usize], shares: &[Ends]) -> Vec<Ends> {
+    let draws: Vec<(&Draw, Ends)> =
+        numbers.iter().zip(shares).map(|(&number, &share)| (&program.draws[number], share)).collect();
+    let drawn: Vec<(InputElement, Ends)> = draws
         .iter()
-        .filter(|draw| !matches!(draw.law, DrawLaw::Fixed { .. }))
-        .map(|draw| draw.element.input)
+        .filter(|(draw, _)| matches!(draw.law, DrawLaw::Drawn(_) | DrawLaw::Chosen(_)))
+        .map(|(draw, share)| (draw.element, *share))
         .collect();
-    let sampled = sampled_tenths(scenario, drawn.into_iter().collect());
+    let sampled = sampled_ends(scenario, &drawn);
+    let unknown = Ends { low: f64::NAN, high: f64::NAN };
     draws
         .par_iter()
-        .map(|draw| match &draw.law {
-            DrawLaw::Fixed { sampler, .. } => tenths_of(draw.ranked(sampler)),
-            DrawLaw::Compound(_) => {
-                let (low, high) = draw.ranks.as_ref().map_or((f64::NAN, f64::NAN), RankTable::tenths);
-                InputTenths { low, high }
-            }
+        .map(|(draw, share)| match &draw.law {
+            DrawLaw::Fixed { sampler, .. } => ends_of(draw.ranked(sampler), *share),
+            DrawLaw::Compound(_) => draw.ranks.as_ref().map_or(unknown, |table| {
+                let (low, high) = table.ends(share.low, share.high);
+                Ends { low, high }
+            }),
             DrawLaw::Drawn(_) | DrawLaw::Chosen(_) => sampled
                 .iter()
                 .find(|(element, _)| *element == draw.element)
-                .map_or(InputTenths { low: f64::NAN, high: f64::NAN }, |(_, tenths)| *tenths),
+                .map_or(unknown, |(_, ends)| *ends),
         })
         .collect()
 }
 
-fn tenths_of(sampler: &Sampler) -> InputTenths {
+fn ends_of(sampler: &Sampler, share: Ends) -> Ends {
     const POINTS: usize = 64;
     let roots: Vec<f64> = (0..POINTS).map(|point| (point as f64 + 0.5) / POINTS as f64).collect();
-    let mean = |side: f64| {
-        let value = |root: f64| sampler.at(side * 0.1 * root * root);
-        let sum: f64 = roots.iter().map(|&root| root * value(root)).sum();
+    let mean = |side: f64, share: f64| {
+        // Positions from one end to the other, as signed tails.
+        let tail = |u: f64| side * if u <= 0.5 { u } else { u - 1.0 };
+        let values: Vec<f64> = roots.iter().map(|root| sampler.at(tail(share * root * root))).collect();
+        if values.iter().all(|&value| value == values[0]) {
+            return values[0];
+        }
+        let sum: f64 = roots.iter().zip(&values).map(|(root, value)| root * value).sum();
         sum / roots.iter().sum::<f64>()
     };
-    InputTenths { low: mean(1.0), high: mean(-1.0) }
+    Ends { low: mean(1.0, share.low), high: mean(-1.0, share.high) }
 }
 
-fn sampled_tenths(scenario: &Scenario, inputs: Vec<InputId>) -> Vec<(InputElement, InputTenths)> {
+/// The same of elements whose parameters change, from the pilot.
+fn sampled_ends(scenario: &Scenario, elements: &[(InputElement, Ends)]) -> Vec<(InputElement, Ends)> {
+    let inputs: BTreeSet<InputId> = elements.iter().map(|(element, _)| element.input).collect();
+    let inputs: Vec<InputId> = inputs.into_iter().collect();
     if inputs.is_empty() {
         return Vec::new();
     }
     let Ok(program) = Program::compile(scenario, Scope::Inputs(&inputs)) else { return Vec::new() };
-    let mut sums = vec![[(0.0, 0u32); 2]; program.cells.len()];
-    let mut machine = Machine::new(&program, &(0..program.draws.len()).collect::<Vec<_>>());
-    let mut columns = vec![Vec::new(); program.cells.len()];
-    let draw_of: Vec<Option<usize>> = program
-        .cells
-        .iter()
-        .map(|cell| program.draws.iter().position(|draw| draw.name == cell.name))
+    let places: Vec<Option<usize>> = (program.cells.iter())
+        .map(|cell| match cell.symbol {
+            Symbol::Input(input) => {
+                elements.iter().position(|(e, _)| *e == InputElement { input, element: cell.index })
+            }
+            _ => None,
+        })
         .collect();
+    let draw_of: Vec<Option<usize>> = elements
+        .iter()
+        .map(|(element, _)| program.draws.iter().position(|draw| draw.element == *element))
+        .collect();
+    let mut sums = vec![[(0.0, 0u32); 2]; elements.len()];
+    let mut machine = Machine::new(&program, &(0..program.draws.len()).collect::<Vec<_>>());
+    let mut columns = vec![Vec::new(); elements.len()];
     for first_run in (0..PILOT_RUNS).step_by(BLOCK) {
-        machine.run(first_run, 0..BLOCK, &mut |cell: usize, values: &[f64]| columns[cell] = values.to_vec());
-        for ((cell, column), draw) in columns.iter().enumerate().zip(&draw_of) {
-            let Some(draw) = draw else { continue };
+        machine.run(first_run, 0..BLOCK, &mut |cell: usize, values: &[f64]| {
+            if let Some(place) = places[cell] {
+                columns[place] = values.to_vec();
+            }
+        });
+        for (place, (column, draw)) in columns.iter().zip(&draw_of).enumerate() {
+            let (Some(draw), (_, share)) = (draw, &elements[place]) else { continue };
             for (value, &rank) in column.iter().zip(&machine.ranks()[*draw]) {
                 let u = f64::from(rank) / 4_294_967_296.0;
-                let side = if u < 0.1 { 0 } else { 1 };
-                if value.is_finite() && !(0.1..0.9).contains(&u) {
-                    let (sum, count) = &mut sums[cell][side];
-                    *sum += value;
-                    *count += 1;
+                for (side, inside) in [u < share.low, u >= 1.0 - share.high].into_iter().enumerate() {
+                    if value.is_finite() && inside {
+                        let (sum, count) = &mut sums[place][side];
+                        *sum += value;
+                        *count += 1;
+                    }
                 }
             }
         }
     }
-    let elements = program.cells.iter().filter_map(|cell| match cell.symbol {
-        Symbol::Input(input) => Some(InputElement { input, element: cell.index }),
-        _ => None,
-    });
     let mean = |(sum, count): (f64, u32)| sum / f64::from(count);
-    elements
-        .zip(&sums)
-        .map(|(element, s)| (element, InputTenths { low: mean(s[0]), high: mean(s[1]) }))
-        .collect()
+    let ends = sums.iter().map(|s| Ends { low: mean(s[0]), high: mean(s[1]) });
+    elements.iter().map(|(element, _)| *element).zip(ends).collect()
 }

@@ -13,6 +13,7 @@ use super::graph::{Node, NodeId};
 use super::row_order::RowOrder;
 use super::sampler::{Fits, Sampler, Shapes};
 use super::schedule::{Schedule, schedule};
+use super::severities::severities;
 use super::unroll::Unroller;
 use crate::distribution::Law;
 use crate::sampling::{Coordinate, Denominator, Design, Key};
@@ -27,6 +28,8 @@ pub struct Program {
     pub groups: Vec<Group>,
     /// What is reported, in the order asked for.
     pub cells: Vec<Cell>,
+    /// Events among the draws, each with a draw that it is multiplied by.
+    pub severities: Vec<[usize; 2]>,
     /// Coordinates of the scenario: elements of its inputs, and what copulas draw beside them.
     pub dimensions: usize,
     /// Columns of data that it reads.
@@ -183,10 +186,12 @@ impl Compiler<'_> {
         let arguments: Vec<&[NodeId]> =
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
         let schedule = schedule(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
+        let severities = severities(&self.unroller.graph, &live, &renumbered, &arguments, &draws);
         let correlations = &self.scenario.correlations;
         let frailties = correlations.iter().filter(|group| has_frailty(group)).count();
         let dimensions = self.dimensions + correlations.len() + frailties;
-        Ok(Program { draws, groups, cells, dimensions, data: self.unroller.graph.columns, schedule })
+        let data = self.unroller.graph.columns;
+        Ok(Program { draws, groups, cells, severities, dimensions, data, schedule })
     }
 
     /// Makes the common factors of live draws live too: no value needs them, and the tornado has a row of each.

@@ -107,6 +107,14 @@ pub enum GroupTie {
 }
 
 impl Group {
+    /// Whether two of its members are tied to each other, if not by others.
+    pub fn ties(&self, one: usize, other: usize) -> bool {
+        match &self.tie {
+            GroupTie::Scores { weights, denominator } => denominator.is_some() || weights.tie(one, other),
+            GroupTie::Archimedean(_) | GroupTie::Frailty { .. } => true,
+        }
+    }
+
     /// Room for the positions of its members in `runs` runs.
     pub fn together(&self, design: Design, runs: usize) -> Together {
         match &self.tie {
@@ -129,15 +137,6 @@ impl Draw {
     /// The sampler of what a draw is ranked by: that of a column where it draws rows, else its own.
     pub fn ranked<'a>(&'a self, own: &'a Sampler) -> &'a Sampler {
         self.order.as_ref().map_or(own, |order| &order.sampler)
-    }
-
-    /// Σp³ over the values of the input, 0 where it is continuous or its parameters change from run to run.
-    pub fn tied(&self) -> f64 {
-        match (&self.ranks, &self.law) {
-            (Some(table), _) => table.tied(),
-            (None, DrawLaw::Fixed { sampler, .. }) => self.ranked(sampler).tied(),
-            (None, DrawLaw::Drawn(_) | DrawLaw::Chosen(_) | DrawLaw::Compound(_)) => 0.0,
-        }
     }
 
     /// True where the input is known to have no value that repeats.

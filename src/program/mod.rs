@@ -17,10 +17,12 @@ mod explain;
 mod fuse;
 mod graph;
 mod kernel;
+mod paths;
 mod rank_table;
 mod row_order;
 mod sampler;
 mod schedule;
+mod severities;
 #[cfg(test)]
 mod tree;
 mod unroll;

@@ -35,7 +35,7 @@ impl RankTable {
         (((first << 32) + (last - first + 1) * u64::from(word)) / steps) as u32
     }
 
-    /// Lower and upper probability of each value that repeats in the pilot, in rising order.
+    /// Lower and upper rank of each value that repeats in the pilot, in rising order.
     fn ties(&self) -> Vec<(f64, f64)> {
         let n = self.sorted.len();
         let mut ties = Vec::new();
@@ -43,17 +43,13 @@ impl RankTable {
         for next in 1..=n {
             if next == n || self.sorted[next] != self.sorted[first] {
                 if next - first > 1 {
-                    ties.push((first as f64 / n as f64, next as f64 / n as f64));
+                    let at = |place: usize| place as f64 / (n + 1) as f64;
+                    ties.push((at(first), at(next + 1)));
                 }
                 first = next;
             }
         }
         ties
-    }
-
-    /// Σp³ over the values that repeat.
-    pub fn tied(&self) -> f64 {
-        self.ties().iter().map(|(low, high)| (high - low) * (high - low) * (high - low)).sum()
     }
 
     /// True where no value has a probability worth a bin.
@@ -67,21 +63,15 @@ impl RankTable {
 
     /// Bins of the rank: hundredths, but none inside an atom, whose ends are edges instead.
     pub fn bins(&self) -> RankBins {
-        let atoms = self.atoms();
-        if atoms.is_empty() {
-            return RankBins::Even;
-        }
-        let ends = atoms.iter().flat_map(|&(low, high)| [low, high]);
-        let hundredths = (1..100).map(|k| f64::from(k) / 100.0);
-        let outside = hundredths.filter(|p| atoms.iter().all(|(low, high)| p <= low || p >= high));
-        RankBins::discrete(&ends.chain(outside).collect::<Vec<_>>())
+        RankBins::with_atoms(&self.atoms())
     }
 
-    /// Mean of the lowest and of the highest tenth of the pilot; NaN where it has no value.
-    pub fn tenths(&self) -> (f64, f64) {
-        let tenth = self.sorted.len().div_ceil(10);
+    /// Mean of the lowest and of the highest values that make these shares of the pilot; NaN where it has no value.
+    pub fn ends(&self, low: f64, high: f64) -> (f64, f64) {
+        let n = self.sorted.len();
+        let count = |share: f64| ((share * n as f64).round() as usize).clamp(n.min(1), n);
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-        (mean(&self.sorted[..tenth]), mean(&self.sorted[self.sorted.len() - tenth..]))
+        (mean(&self.sorted[..count(low)]), mean(&self.sorted[n - count(high)..]))
     }
 }
 
@@ -110,12 +100,12 @@ mod tests {
         let mut values = vec![0.0; 60];
         values.extend((1..=40).map(f64::from));
         let table = RankTable::new(values);
-        assert!(!table.is_continuous() && (table.tied() - 0.216).abs() < 1e-12);
+        assert!(!table.is_continuous());
         let bins = table.bins();
-        let inside = (0..bins.count()).map(|bin| bins.interval(bin)).filter(|(low, _)| *low < 0.6 - 1e-9);
-        // The lowest tenth keeps its edge: one bin up to it, one from there to the end of the atom.
-        assert_eq!(inside.count(), 2);
-        assert_eq!(table.tenths(), (0.0, 35.5));
+        let inside: Vec<usize> = (0..bins.count()).filter(|&bin| bins.interval(bin).0 < 0.6 - 1e-9).collect();
+        assert_eq!(inside, [0]);
+        assert!(bins.is_value(0) && !bins.is_value(1));
+        assert_eq!(table.ends(0.6, 0.1), (0.0, 35.5));
         assert!(RankTable::new((0..100).map(f64::from).collect()).is_continuous());
     }
 }

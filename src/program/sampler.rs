@@ -146,39 +146,29 @@ impl Sampler {
         ends && (matches!(self, Sampler::Direct(_)) || first > 2.0 * error)
     }
 
-    /// Σp³ over the points of the law, p the probability of each; 0 for a continuous law. Ties among the values of an
-    /// input shrink the spread of its mid-ranks by this share.
-    pub fn tied(&self) -> f64 {
-        match self {
-            Sampler::Steps(_, table) => table.tied(),
-            Sampler::Direct(Law::Bernoulli(law)) | Sampler::Threshold(Law::Bernoulli(law), _) => {
-                let (no, yes) = (law.cdf(0.0), law.sf(0.0));
-                no * no * no + yes * yes * yes
-            }
-            Sampler::Direct(Law::Constant(_)) => 1.0,
-            Sampler::Direct(Law::Empirical(law)) => law.tied(),
-            // Between its atoms such a law has no points to sum over: the share of even positions stands for p.
-            Sampler::Direct(law) if law.has_atoms() && !law.is_discrete() => {
-                let positions = (0..TIED_POSITIONS).map(|k| (f64::from(k) + 0.5) / f64::from(TIED_POSITIONS));
-                RankTable::new(positions.map(|u| law.quantile(u)).collect()).tied()
-            }
-            _ => 0.0,
-        }
-    }
-
-    /// Bins of the input's rank for the tornado: between the jumps of a discrete law, even ones otherwise.
+    /// Bins of the input's rank for the tornado: one a value where values repeat, as far as there is room, even ones
+    /// otherwise.
     pub fn rank_bins(&self) -> RankBins {
         match self {
             Sampler::Steps(_, table) => RankBins::discrete(&table.jumps()),
-            Sampler::Direct(Law::Empirical(law)) => {
-                law.jumps(MOST_JUMPS).map_or(RankBins::Even, |jumps| RankBins::discrete(&jumps))
+            Sampler::Direct(Law::Bernoulli(law)) | Sampler::Threshold(Law::Bernoulli(law), _) => {
+                RankBins::discrete(&[law.cdf(0.0)])
             }
-            Sampler::Direct(law) | Sampler::Threshold(law, _) if law.is_discrete() => {
-                RankBins::discrete(&[law.cdf(law.quantile(0.5)), law.cdf(law.support().0)])
-            }
+            Sampler::Direct(Law::Constant(_)) => RankBins::discrete(&[]),
+            Sampler::Direct(law @ Law::Empirical(empirical)) => match empirical.jumps(MOST_JUMPS) {
+                Some(jumps) => RankBins::discrete(&jumps),
+                None => at_even_positions(law).bins(),
+            },
+            Sampler::Direct(law) if law.has_atoms() => at_even_positions(law).bins(),
             _ => RankBins::Even,
         }
     }
+}
+
+/// Values of a law at even positions: where it has atoms, to 1/4,096 of probability.
+fn at_even_positions(law: &Law) -> RankTable {
+    let positions = (0..POSITIONS).map(|k| (f64::from(k) + 0.5) / f64::from(POSITIONS));
+    RankTable::new(positions.map(|u| law.quantile(u)).collect())
 }
 
 fn as_beta(law: &Law) -> Option<Beta> {
@@ -190,7 +180,7 @@ fn as_beta(law: &Law) -> Option<Beta> {
 }
 
 /// Positions at which a law with atoms is asked what it repeats.
-const TIED_POSITIONS: u32 = 4096;
+const POSITIONS: u32 = 4096;
 
 /// Most that a table may move a draw in rank, |F(Q̃(u)) − u|.
 const RANK_TOLERANCE: f64 = 1e-6;
@@ -312,10 +302,12 @@ mod tests {
     }
 
     #[test]
-    fn an_atom_counts_as_a_tie() {
+    fn an_atom_has_a_bin_of_its_own() {
         let law = ZeroInflated::new(Lognormal::new(1.0, 0.5).unwrap().into(), 0.6).unwrap().into();
-        assert!((Sampler::new(&law).tied() - 0.216).abs() < 3.0 * 0.36 / f64::from(TIED_POSITIONS));
-        assert_eq!(Sampler::new(&Lognormal::new(1.0, 0.5).unwrap().into()).tied(), 0.0);
+        let bins = Sampler::new(&law).rank_bins();
+        assert!(bins.is_value(0) && (bins.interval(0).1 - 0.6).abs() < 1.0 / f64::from(POSITIONS));
+        assert!((1..bins.count()).all(|bin| !bins.is_value(bin)));
+        assert_eq!(Sampler::new(&Lognormal::new(1.0, 0.5).unwrap().into()).rank_bins(), RankBins::Even);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::chart::{ChartError, Frame, TornadoBar, TornadoChart, Words, png, svg};
 use super::names::picture_names;
 use super::output_charts::OutputCharts;
-use crate::analysis::{OutputSummary, RunFacts, Summary, Tornado};
+use crate::analysis::{OutputSummary, RunFacts, Summary, Tornado, normal_factor};
 use crate::diagnostic::grouped;
 use crate::scenario::Convention;
 
@@ -139,8 +139,17 @@ fn bars(summary: &Summary, output: &OutputSummary, tornado: &Tornado, groups: &[
                 unit: row.unit.clone(),
                 low_mean: row.low_mean,
                 high_mean: row.high_mean,
+                low_error: normal_factor() * row.low_error,
+                high_error: normal_factor() * row.high_error,
+                class_means: row.class_means.clone(),
                 low_value: row.low_value,
                 high_value: row.high_value,
+                by_value: row.by_value,
+                is_event_with_size: !row.of.is_empty(),
+                reach: row.reach,
+                is_within_error: row.is_within_error(),
+                tied_to: row.tied_to.clone(),
+                has_path: row.has_path,
             })
             .collect(),
     }

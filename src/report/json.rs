@@ -134,22 +134,47 @@ fn cell_json(cell: &CellSummary, convention: Convention) -> Value {
     Value::Object(root)
 }
 
+/// A row is by reach; `null` for a figure that does not exist or cannot be known.
 fn tornado_json(tornado: &Tornado) -> Value {
     let rows = tornado.rows.iter().map(|row| {
-        json!({
+        let mut fields = json!({
             "input": row.input,
             "label": row.label,
             "group": row.group,
             "unit": row.unit,
             "spearman": row.spearman,
+            "spearman_error": row.spearman_error,
             "first_order": row.first_order,
             "first_order_error": row.first_order_error,
+            "reach": row.reach,
+            "reach_error": row.reach_error,
             "low_mean": row.low_mean,
+            "low_error": row.low_error,
             "high_mean": row.high_mean,
+            "high_error": row.high_error,
             "low_value": row.low_value,
             "high_value": row.high_value,
             "swing": row.swing,
-        })
+            "swing_error": row.swing_error,
+            "classes": match (row.of.is_empty(), row.by_value) {
+                (false, _) => "event",
+                (true, true) => "values",
+                (true, false) => "tenths",
+            },
+            "class_means": row.class_means,
+        });
+        if let Some(fields) = fields.as_object_mut() {
+            if !row.of.is_empty() {
+                fields.insert("of".into(), json!(row.of));
+            }
+            if !row.tied_to.is_empty() {
+                fields.insert("tied_to".into(), json!(row.tied_to));
+            }
+            if !row.has_path {
+                fields.insert("no_path".into(), json!(true));
+            }
+        }
+        fields
     });
     Value::Array(rows.collect())
 }

@@ -55,6 +55,21 @@ impl Weights {
         (0..size).map(row).collect()
     }
 
+    /// Whether the scores of two members are correlated.
+    pub fn tie(&self, one: usize, other: usize) -> bool {
+        let step = self.carry.map_or(usize::MAX, |carry| carry.step);
+        let in_block = |member: usize| {
+            let first = member / step * step;
+            self.rows[member].iter().map(move |&(column, weight)| (column - first, weight))
+        };
+        let apart = one / step != other / step;
+        let products = in_block(one).flat_map(|(column, weight)| {
+            in_block(other).filter(move |(c, _)| *c == column).map(move |(_, w)| weight * w)
+        });
+        let kept = !apart || self.carry.is_some_and(|carry| carry.share != 0.0);
+        kept && products.sum::<f64>().abs() > 1e-12
+    }
+
     pub(super) fn row(&self, member: usize) -> &[(usize, f64)] {
         &self.rows[member]
     }
@@ -80,5 +95,24 @@ vectorised! {
         for (score, &before) in scores.iter_mut().zip(earlier) {
             *score = own * *score + share * before;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Weights;
+
+    #[test]
+    fn members_are_tied_where_their_scores_have_a_common_part() {
+        // The third is tied to the second alone.
+        let cholesky = [1.0, 0.0, 0.0, 0.6, 0.8, 0.0, 0.0, 0.5, 0.75f64.sqrt()];
+        let one = Weights::of_cholesky(&cholesky, 3);
+        assert!(one.tie(0, 1) && one.tie(1, 2) && !one.tie(0, 2));
+        let years = |share| Weights::of_blocks(&cholesky, 3, 2, share);
+        assert!(
+            years(0.5).tie(0, 4) && years(0.5).tie(2, 5) && !years(0.5).tie(0, 5) && !years(0.0).tie(0, 3)
+        );
+        let loads = Weights::of_loadings(&[0.3, 0.0, 0.7]);
+        assert!(loads.tie(0, 1) && loads.tie(1, 3) && !loads.tie(0, 2));
     }
 }

@@ -55,6 +55,13 @@ pub fn add_hidden(
             elements.filter(|element| element.input.0 == owner).for_each(|element| element.input = id);
         }
     }
+    // Who draws rows is called by the inputs that read their columns; the first is the one that orders the rows.
+    for &(_, drawer) in drawn_by {
+        let owners = drawn_by.iter().filter(|(_, other)| *other == drawer).map(|(owner, _)| &inputs[owner.0]);
+        let labels: Vec<&str> =
+            owners.map(|owner| owner.label.as_ref().unwrap_or(&owner.name).as_str()).collect();
+        inputs[drawer.0].label = Some(format!("{}: {}", inputs[drawer.0].name, labels.join(", ")));
+    }
     if let Some(asked) = tornado_inputs {
         for (owner, drawer) in drawn_by {
             if asked.contains(owner) && !asked.contains(drawer) {

@@ -140,7 +140,7 @@ impl Reader<'_> {
             return self.shares(dists, &spread, &over.sorted);
         }
         if dists.iter().any(|dist| matches!(dist, Dist::Rows(_))) {
-            return self.rows(dists, &spread, &over.sorted, declaration.head.unit.as_deref());
+            return self.rows(dists, &spread, &over.sorted);
         }
         let specs: Vec<DrawSpec> = dists.iter().map(Dist::spec).collect::<Option<_>>()?;
         let laws = spread.elements.iter().map(|leaf| specs[*leaf].clone()).collect();
@@ -183,14 +183,8 @@ impl Reader<'_> {
         values.map_err(|report| self.problems.push(*report)).ok()
     }
 
-    fn rows(
-        &mut self,
-        dists: Vec<Dist>,
-        spread: &Spread<'_>,
-        over: &[AxisId],
-        unit: Option<&str>,
-    ) -> Option<Values> {
-        let frame = rows::Frame { evaluator: self.evaluator, over, first_hidden: self.first_hidden, unit };
+    fn rows(&mut self, dists: Vec<Dist>, spread: &Spread<'_>, over: &[AxisId]) -> Option<Values> {
+        let frame = rows::Frame { evaluator: self.evaluator, over, first_hidden: self.first_hidden };
         let values =
             all_rows(self.name, dists).and_then(|leaves| rows::values(&leaves, spread, &frame, self.drawers));
         values.map_err(|report| self.problems.push(*report)).ok()

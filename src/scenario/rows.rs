@@ -170,7 +170,6 @@ pub struct Frame<'a> {
     pub over: &'a [AxisId],
     /// Number of the first input that is free for what draws.
     pub first_hidden: usize,
-    pub unit: Option<&'a str>,
 }
 
 /// The values of an input whose elements are rows, `leaves` those of the spread. Adds what draws to `drawers`.
@@ -238,7 +237,7 @@ fn drawer(rows: &Rows, year: Option<AxisId>, frame: &Frame<'_>) -> Option<Hidden
     let what = if is_block { "block" } else { "row" };
     let shared = Shared {
         name: format!("{} {what}", rows.column.name),
-        unit: frame.unit.filter(|_| !is_block).map(str::to_string),
+        unit: None,
         ranking: (!is_block).then(|| values.clone()),
         over: over.clone(),
         label: None,

@@ -39,9 +39,13 @@ impl Classes {
         let cell = |edge: f64| cell_of(edge, low, inverse) as usize;
         let crowded = edges.windows(MOST_EDGES_A_CELL + 1).any(|w| cell(w[0]) == cell(w[MOST_EDGES_A_CELL]));
         let kind = if exact || crowded || inverse == 0.0 {
-            // One cell down, so that no rounding of a value's cell can lead past its class.
+            // One cell down, so that no rounding of a value's cell can lead past its class. The first cell holds all that
+            // is below, however far, and a cell may be narrower than the step of f64 there.
             let start = (0..=CELLS)
                 .map(|cell| {
+                    if cell == 0 {
+                        return 0;
+                    }
                     let below = low + (cell as f64 - 1.0) / inverse;
                     edges.partition_point(|&edge| edge <= below) as u16
                 })
@@ -169,6 +173,14 @@ mod tests {
                 prop_assert!(class.abs_diff(exact) <= 1);
             }
             prop_assert_eq!(class(&mut classes, f64::INFINITY), classes.count());
+        }
+    }
+
+    #[test]
+    fn values_below_neighbouring_edges_have_a_class_of_their_own() {
+        let mut classes = Classes::new(&[1.0, 1f64.next_up()], true);
+        for (value, expected) in [(0.0, 0), (1f64.next_down(), 0), (1.0, 1), (1f64.next_up(), 2), (9.0, 2)] {
+            assert_eq!(class(&mut classes, value), expected, "{value}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! runs and the sum of u (Spearman's coefficient).
 
 use super::classes::Classes;
-use super::grouping::{Grouping, HALF_OVER_ROOT_PI};
+use super::grouping::Grouping;
 use super::rank_bins::MOST_BINS;
 use super::rank_sums::{LANES, RANK_BITS, Rows, add_ranks};
 use super::shape::CLASSES;
@@ -63,16 +63,17 @@ const TAME: f64 = 1024.0;
 /// Deviations up to this many spreads are summed, [`super::MOST_RUNS`] of them without overflow.
 const FARTHEST: f64 = 7.2e16;
 
-/// What is known of an output given one input.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConditionalMeans {
-    /// Bins of the input's position u: (lower u, upper u, runs, mean of the output in them).
-    pub bins: Vec<(f64, f64, u64, f64)>,
-    /// Bins `..lowest` make the lowest tenth, `highest..` the highest.
-    pub lowest: usize,
-    pub highest: usize,
-    /// Spearman's rank correlation of output and u; an estimate, which may lead a little beyond ±1.
-    pub spearman: f64,
+/// What is known of an output where an input is in one of its bins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// Lower and upper probability of the input's position.
+    pub low: f64,
+    pub high: f64,
+    /// Whether the bin is one value of the input.
+    pub is_value: bool,
+    pub count: u64,
+    /// Mean of the output; NaN without runs.
+    pub mean: f64,
 }
 
 impl Conditional {
@@ -169,23 +170,18 @@ impl Conditional {
         }
     }
 
-    /// Conditional means and rank correlation with input `index`; `grouping` is that of this output. `None` where a value
-    /// of the output is too far out to be summed.
-    pub fn means(&self, index: usize, grouping: &Grouping) -> Option<ConditionalMeans> {
+    /// Runs and mean of the output in each bin of input `index`. `None` where a value of the output is too far out to
+    /// be summed.
+    pub fn means(&self, index: usize) -> Option<Vec<Bin>> {
         let input = &self.inputs[index];
         let totals = input.totals.as_ref()?;
-        let bins = totals
-            .iter()
-            .zip(&input.counts)
-            .enumerate()
-            .map(|(bin, (&total, &count))| {
-                let (low, high) = input.bins.interval(bin);
-                let deviation = total as f64 / FIXED_POINT / count as f64;
-                (low, high, count, self.shape.centre + self.shape.spread * deviation)
-            })
-            .collect();
-        let (lowest, highest) = input.bins.tenths();
-        Some(ConditionalMeans { bins, lowest, highest, spearman: self.spearman(index, grouping) })
+        let bins = totals.iter().zip(&input.counts).enumerate().map(|(bin, (&total, &count))| {
+            let (low, high) = input.bins.interval(bin);
+            let deviation = total as f64 / FIXED_POINT / count as f64;
+            let mean = self.shape.centre + self.shape.spread * deviation;
+            Bin { low, high, is_value: input.bins.is_value(bin), count, mean }
+        });
+        Some(bins.collect())
     }
 
     /// Bins of the position of input `index`.
@@ -193,53 +189,41 @@ impl Conditional {
         &self.inputs[index].bins
     }
 
-    /// The classes of the output, for [`Conditional::means`] of any input.
+    /// The classes of the output, for [`Conditional::spearman`] of any input.
     pub fn grouping(&self) -> Grouping {
         let runs = self.ranks[..self.classes.count()].iter().map(|row| row[0]);
         Grouping::new(runs.enumerate().map(|(class, count)| (count, self.is_atom(class))))
     }
 
-    /// Spearman's coefficient from the mean rank of the input in each class of the output.
+    /// Spearman's coefficient from the mean rank of the input in each class of the output; `None` where one of the two
+    /// has a single value. An estimate, which may lead a little beyond ±1.
     ///
-    /// - Formula: 12·cov(R, U + δ(U)) with R the rank of the output ([`Grouping::covariance`]) and δ the difference
-    ///   between the empirical and the true cdf of U, so that the coefficient is that of the sample's own ranks. Tied
-    ///   values (classes that are one atom, of share p) shrink the spread of the mid-ranks by √(1 − Σp³).
+    /// - Formula: 12·cov(R, U + δ(U)) / √((1 − Σp³)(1 − Σq³)) with R the rank of the output ([`Grouping::covariance`]), U
+    ///   that of the input, both mid-ranks where values repeat, and δ the difference between the empirical and the true
+    ///   cdf of the input, so that the coefficient is that of the sample's own ranks. p and q are the sample's shares of
+    ///   repeated values of the output and of the input: they shrink the spread of mid-ranks by that root.
+    /// - `ranks`: the mean rank of the output in each bin of the input less ½, as far as it is known, else NaN. What is
+    ///   off in them costs precision of order 1/√n, never bias, for δ is 0 on average.
     /// - Source: Kendall & Gibbons (1990), Rank Correlation Methods, 5th ed., sections 3.7–3.8 (ties).
-    fn spearman(&self, index: usize, grouping: &Grouping) -> f64 {
+    pub fn spearman(&self, index: usize, grouping: &Grouping, ranks: &[f64]) -> Option<f64> {
         let count = self.classes.count();
         let (group, lane) = Ranks::place(index);
-        let ranks = &self.ranks[group * (count + 1)..][..count];
-        let mean =
-            |class: usize| (ranks[class][lane] as f64 / self.ranks[class][0] as f64 + 0.5) / RANK_UNITS;
+        let sums = &self.ranks[group * (count + 1)..][..count];
+        let mean = |class: usize| (sums[class][lane] as f64 / self.ranks[class][0] as f64 + 0.5) / RANK_UNITS;
         let n = self.ranks[..count].iter().map(|row| row[0]).sum::<u64>() as f64;
-        let shift = self.empirical_shift(&self.inputs[index], n);
-        12.0 * (grouping.covariance(mean) + shift) / grouping.spread()
-    }
-
-    /// cov(R, δ(U)): the part of the rank covariance that comes from the sample's u not being evenly spread.
-    ///
-    /// E[R | u] is taken as linear in the conditional mean of the output, with the slope 1/(2√π·sd) of a normal law;
-    /// a poor slope costs precision of order 1/√n, never bias.
-    fn empirical_shift(&self, input: &InputSums, n: f64) -> f64 {
-        let edges = &self.shape.class_edges;
-        let Some(totals) = input.totals.as_ref().filter(|_| !edges.is_empty()) else { return 0.0 };
-        let sd = (edges[edges.len() * 3 / 4] - edges[edges.len() / 4]) / self.shape.spread / 1.349;
-        if sd <= 0.0 {
-            return 0.0;
-        }
-        let total: f64 = totals.iter().map(|&t| t as f64 / FIXED_POINT).sum();
-        let (mut below, mut shift) = (0.0, 0.0);
-        for (bin, (&sum, &count)) in
-            totals.iter().zip(&input.counts).enumerate().filter(|(_, (_, c))| **c > 0)
-        {
+        let input = &self.inputs[index];
+        let (mut below, mut shift, mut tied) = (0.0, 0.0, 0.0);
+        for (bin, &count) in input.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (low, high) = input.bins.interval(bin);
             let share = count as f64 / n;
             let delta = below + 0.5 * share - 0.5 * (low + high);
-            let deviation = sum as f64 / FIXED_POINT / count as f64 - total / n;
-            shift += share * (HALF_OVER_ROOT_PI / sd * deviation).clamp(-0.5, 0.5) * delta;
             below += share;
+            shift += share * ranks.get(bin).copied().filter(|rank| rank.is_finite()).unwrap_or(0.0) * delta;
+            tied += if input.bins.is_value(bin) { share * share * share } else { 0.0 };
         }
-        shift
+        let spread = ((1.0 - tied) * (1.0 - grouping.tied())).sqrt();
+        // A single value leaves a rounding of the shares at most.
+        (spread > 1e-12).then(|| 12.0 * (grouping.covariance(mean) + shift) / spread)
     }
 
     /// Whether a class is a single value: its edges are neighbours among the f64s.
@@ -351,33 +335,59 @@ mod tests {
         table
     }
 
-    fn means(table: &Conditional) -> Option<ConditionalMeans> {
-        table.means(0, &table.grouping())
+    fn spearman(table: &Conditional) -> f64 {
+        table.spearman(0, &table.grouping(), &[]).unwrap()
     }
 
     #[test]
     fn a_monotone_output_has_rank_correlation_one_and_a_falling_one_minus_one() {
         for (sign, expected) in [(1.0, 1.0), (-1.0, -1.0)] {
-            let means = means(&tabulated(100_000, |u| sign * u * u * u)).unwrap();
-            assert!((means.spearman - expected).abs() < 1e-4, "{}", means.spearman);
+            let found = spearman(&tabulated(100_000, |u| sign * u * u * u));
+            assert!((found - expected).abs() < 1e-4, "{found}");
         }
     }
 
     #[test]
     fn ties_take_the_usual_correction() {
         // y = 1 for u > 0.7: mid-ranks 0.35 and 0.85, Spearman = √(3·0.7·0.3).
-        let means = means(&tabulated(100_000, |u| f64::from(u > 0.7))).unwrap();
-        assert!((means.spearman - (3.0f64 * 0.7 * 0.3).sqrt()).abs() < 1e-4, "{}", means.spearman);
+        let found = spearman(&tabulated(100_000, |u| f64::from(u > 0.7)));
+        assert!((found - (3.0f64 * 0.7 * 0.3).sqrt()).abs() < 1e-4, "{found}");
+    }
+
+    #[test]
+    fn an_output_that_is_a_discrete_input_has_rank_correlation_one() {
+        // A sample in which the shares are not those of the law: 0.7 and 0.9 instead of 0.69 and 0.92.
+        let n = 100_000;
+        let u = |k: u32| (f64::from(k) + 0.5) / f64::from(n);
+        let bins = vec![RankBins::discrete(&[0.69, 0.92])];
+        let rank = |k: u32| match u(k) {
+            u if u < 0.7 => 0.1,
+            u if u < 0.9 => 0.8,
+            _ => 0.95,
+        };
+        let values: Vec<f64> = (0..n).map(|k| f64::from(rank(k) > 0.7) + f64::from(rank(k) > 0.9)).collect();
+        let words = vec![(0..n).map(|k| (rank(k) * 4_294_967_296.0) as u32).collect::<Vec<u32>>()];
+        let shape = Shape::from_pilot(&mut values.clone());
+        let mut table = Conditional::new(shape, bins.clone());
+        let mut block = Ranks::new(bins, 500);
+        for (first, values) in (0..).step_by(500).zip(values.chunks(500)) {
+            table.add(values, &block.block(&words, first));
+        }
+        table.settle();
+        // Mean ranks of the output in the bins: the middles of 0 … 0.7, 0.7 … 0.9 and 0.9 … 1, less ½.
+        let found = table.spearman(0, &table.grouping(), &[-0.15, 0.3, 0.45]).unwrap();
+        assert!((found - 1.0).abs() < 1e-4, "{found}");
     }
 
     #[test]
     fn tenths_hold_the_mean_of_the_output_there() {
-        let means = means(&tabulated(100_000, |u| 10.0 * u)).unwrap();
-        let mean_of = |bins: &[(f64, f64, u64, f64)]| {
-            bins.iter().map(|b| b.2 as f64 * b.3).sum::<f64>() / bins.iter().map(|b| b.2 as f64).sum::<f64>()
+        let bins = tabulated(100_000, |u| 10.0 * u).means(0).unwrap();
+        let mean_of = |bins: &[Bin]| {
+            let runs: f64 = bins.iter().map(|bin| bin.count as f64).sum();
+            bins.iter().map(|bin| bin.count as f64 * bin.mean).sum::<f64>() / runs
         };
-        assert!((mean_of(&means.bins[..means.lowest]) - 0.5).abs() < 1e-3);
-        assert!((mean_of(&means.bins[means.highest..]) - 9.5).abs() < 1e-3);
+        assert!((mean_of(&bins[..10]) - 0.5).abs() < 1e-3);
+        assert!((mean_of(&bins[90..]) - 9.5).abs() < 1e-3);
     }
 
     #[test]
@@ -387,6 +397,6 @@ mod tests {
         let (mut table, mut block) = (Conditional::new(shape, bins.clone()), Ranks::new(bins, 2));
         table.add(&[1e200, 1.0], &block.block(&[vec![0, u32::MAX]], 0));
         table.settle();
-        assert!(means(&table).is_none());
+        assert!(table.means(0).is_none());
     }
 }

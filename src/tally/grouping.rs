@@ -64,9 +64,9 @@ impl Grouping {
         between + inside.sum::<f64>()
     }
 
-    /// The factor by which ties shrink the spread of the mid-ranks.
-    pub(super) fn spread(&self) -> f64 {
-        (1.0 - self.tied).sqrt()
+    /// Σ p³ over the classes that are one value: the share by which ties shrink the variance of the mid-ranks, 1/12.
+    pub fn tied(&self) -> f64 {
+        self.tied
     }
 }
 
@@ -91,7 +91,7 @@ fn score(low: f64, high: f64) -> (f64, f64) {
 }
 
 /// 1 / (2√π).
-pub(super) const HALF_OVER_ROOT_PI: f64 = 0.282_094_791_773_878_14;
+const HALF_OVER_ROOT_PI: f64 = 0.282_094_791_773_878_14;
 
 #[cfg(test)]
 mod tests {

@@ -24,7 +24,7 @@ mod sketch;
 
 pub use cell::{CellTally, NonFinite};
 pub use codec::{Malformed, Reader, Writer};
-pub use conditional::{Conditional, ConditionalMeans};
+pub use conditional::{Bin, Conditional};
 pub use digests::Digests;
 pub use exact_sum::ExactSum;
 pub use grouping::Grouping;

@@ -5,7 +5,7 @@
 //! inputs of a run side by side, so that one vector addition serves sixteen of them: [`super::rank_sums`].
 
 use super::RankBins;
-use super::rank_bins::even_bin;
+use super::rank_bins::{Edges, even_bin};
 use super::rank_sums::{LANES, RANK_BITS};
 use crate::math::simd::vectorised;
 
@@ -15,6 +15,8 @@ pub struct Ranks {
     bins: Vec<RankBins>,
     /// Bin of each run, a column an input.
     columns: Vec<Vec<u8>>,
+    /// Ranks with those of a repeated value at their middle, a column an input that has some.
+    middles: Vec<Option<Vec<u32>>>,
     /// A column of ones, which counts the runs, and one of zeros, for lanes without an input.
     one: Vec<u32>,
     zero: Vec<u32>,
@@ -34,6 +36,7 @@ impl Ranks {
     pub fn new(bins: Vec<RankBins>, runs: usize) -> Ranks {
         Ranks {
             columns: vec![vec![0; runs]; bins.len()],
+            middles: bins.iter().map(|bins| has_values(bins).then(|| vec![0; runs])).collect(),
             bins,
             one: vec![1 << (32 - RANK_BITS); runs],
             zero: vec![0; runs],
@@ -53,20 +56,25 @@ impl Ranks {
     /// Takes the ranks of a block, a column an input from its run `first` on, each as long as the blocks this was made
     /// for or shorter.
     pub fn block<'a>(&'a mut self, words: &'a [Vec<u32>], first: usize) -> RankBlock<'a> {
-        for ((bins, column), words) in self.bins.iter().zip(&mut self.columns).zip(words) {
+        let columns = self.bins.iter().zip(&mut self.columns).zip(&mut self.middles);
+        for (((bins, column), middles), words) in columns.zip(words) {
             let words = &words[first..];
             match bins {
                 RankBins::Even => fill_even(words, column),
-                RankBins::Uneven(edges) => {
-                    if let Some(few) = edges.few() {
+                RankBins::Uneven(edges) => match edges.few() {
+                    Some(few) => {
                         column.fill(0);
                         few.iter().for_each(|&edge| count_edge(words, edge, column));
-                        continue;
                     }
-                    for (bin, &word) in column.iter_mut().zip(words) {
-                        *bin = edges.bin(word);
+                    None => {
+                        for (bin, &word) in column.iter_mut().zip(words) {
+                            *bin = edges.bin(word);
+                        }
                     }
-                }
+                },
+            }
+            if let (RankBins::Uneven(edges), Some(middles)) = (bins, middles) {
+                fill_middles(edges, words, column, middles);
             }
         }
         RankBlock { ranks: self, words, first }
@@ -84,12 +92,37 @@ impl RankBlock<'_> {
         std::array::from_fn(|lane| {
             let column = match (group * LANES + lane).checked_sub(1) {
                 None => &self.ranks.one[..],
-                Some(input) => {
-                    self.words.get(input).map_or(&self.ranks.zero[..], |words| &words[self.first..])
-                }
+                Some(input) => match self.ranks.middles.get(input) {
+                    Some(Some(middles)) => &middles[..],
+                    _ => self.words.get(input).map_or(&self.ranks.zero[..], |words| &words[self.first..]),
+                },
             };
             &column[..runs]
         })
+    }
+}
+
+fn has_values(bins: &RankBins) -> bool {
+    (0..bins.count()).any(|bin| bins.is_value(bin))
+}
+
+/// The rank of each run, `bins` being the bins of these words: the middle of its value's, where that repeats.
+fn fill_middles(edges: &Edges, words: &[u32], bins: &[u8], middles: &mut [u32]) {
+    let of_bins = edges.middles();
+    if let [Some(low), Some(high)] = *of_bins {
+        fill_two(bins, low, high, middles);
+        return;
+    }
+    for ((middle, &bin), &word) in middles.iter_mut().zip(bins).zip(words) {
+        *middle = of_bins[usize::from(bin)].unwrap_or(word);
+    }
+}
+
+vectorised! {
+    fn fill_two(bins: &[u8], low: u32, high: u32, middles: &mut [u32]) {
+        for (middle, &bin) in middles.iter_mut().zip(bins) {
+            *middle = if bin == 0 { low } else { high };
+        }
     }
 }
 
@@ -129,7 +162,18 @@ mod tests {
         assert_eq!(block.group(1, 64)[inputs + 1 - LANES..], [[0; 64]; 2 * LANES - 21]);
         for (input, (column, bins)) in columns.iter().zip(&bins).enumerate() {
             let (group, lane) = Ranks::place(input);
-            assert_eq!(block.group(group, 64)[lane], column);
+            let placed = block.group(group, 64)[lane];
+            match bins {
+                RankBins::Even => assert_eq!(placed, column),
+                // 0.15, 0.5 and 0.85, less half a step of the 16 bits that are summed.
+                RankBins::Uneven(_) => {
+                    for (&rank, &word) in placed.iter().zip(column) {
+                        let u = f64::from(word) / 4_294_967_296.0;
+                        let middle = [0.15, 0.5, 0.85][usize::from(u >= 0.3) + usize::from(u >= 0.7)];
+                        assert!((f64::from(rank) / 4_294_967_296.0 + 0.5 / 65_536.0 - middle).abs() < 1e-9);
+                    }
+                }
+            }
             for (&word, &bin) in column.iter().zip(block.column(input)) {
                 let (low, high) = bins.interval(bin.into());
                 let u = f64::from(word) / 4_294_967_296.0;

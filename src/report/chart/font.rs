@@ -85,6 +85,19 @@ pub(super) fn wrapped(text: &str, width: f64, lines: usize, size: f64, weight: W
     done
 }
 
+/// The text in at most two lines of `width`; where it goes on, its middle is left out: what tells members apart often
+/// stands at the end.
+pub(super) fn elided(text: &str, width: f64, size: f64, weight: Weight) -> Vec<String> {
+    let lines = wrapped(text, width, usize::MAX, size, weight);
+    if lines.len() <= 2 {
+        return lines;
+    }
+    let fits = |s: &str| text_width(s, size, weight) <= width;
+    let tails = text.char_indices().map(|(i, _)| format!("…{}", text[i..].trim()));
+    let tail = tails.into_iter().find(|tail| fits(tail)).unwrap_or_else(|| "…".to_string());
+    lines.into_iter().take(1).chain([tail]).collect()
+}
+
 /// Byte index at which the first line of `text` ends; at least one character on.
 fn line_end(text: &str, fits: impl Fn(&str) -> bool) -> usize {
     let spaces = text.char_indices().filter(|(_, c)| *c == ' ').map(|(i, _)| i);
@@ -153,8 +166,20 @@ mod tests {
     }
 
     #[test]
+    fn an_elided_text_keeps_its_end() {
+        let text =
+            "Impact of the regulation on the growth of the market in the second half: approvals of 2031";
+        let lines = elided(text, 300.0, 20.0, Weight::Regular);
+        assert!(lines.len() == 2 && lines[0].starts_with("Impact of") && lines[1].starts_with('…'));
+        assert!(lines[1].ends_with("approvals of 2031"));
+        assert!(lines.iter().all(|l| text_width(l, 20.0, Weight::Regular) <= 300.0));
+        assert_eq!(elided("Two words", 300.0, 20.0, Weight::Regular), ["Two words"]);
+    }
+
+    #[test]
     fn a_width_below_one_character_still_ends() {
         assert_eq!(wrapped("abc", 1.0, 5, 20.0, Weight::Regular).len(), 3);
         assert!(wrapped("  ", 100.0, 5, 20.0, Weight::Regular).is_empty());
+        assert_eq!(elided("abcd", 1.0, 20.0, Weight::Regular).len(), 2);
     }
 }

@@ -94,6 +94,11 @@ impl TextStyle {
         font::wrapped(text, width, lines, self.size, self.weight)
     }
 
+    /// `text` in at most two lines of `width`, its middle left out where it is longer.
+    pub fn elided(&self, text: &str, width: f64) -> Vec<String> {
+        font::elided(text, width, self.size, self.weight)
+    }
+
     /// The same style in another colour.
     pub fn in_colour(self, colour: Colour) -> Self {
         Self { colour, ..self }

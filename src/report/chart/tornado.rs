@@ -11,7 +11,7 @@ use super::theme::{
 };
 use super::words::{capitalised, fill};
 
-/// Bars of one output cell, the widest swing first.
+/// Bars of one output cell, those of the widest reach first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TornadoChart {
     pub frame: Frame,
@@ -23,7 +23,7 @@ pub struct TornadoChart {
     pub mean: f64,
     /// Groups in the order of their colours; groups of rows that are not listed follow.
     pub groups: Vec<String>,
-    /// Sorted by swing, widest first; the first fifteen are drawn.
+    /// Sorted by reach, widest first; the first fifteen are drawn.
     pub rows: Vec<TornadoBar>,
 }
 
@@ -34,24 +34,46 @@ pub struct TornadoBar {
     pub group: Option<String>,
     /// Unit of the input.
     pub unit: Option<String>,
-    /// Mean of the output over the runs in which the input is in its lowest tenth.
+    /// Mean of the output over the runs in which the input is in its lowest tenth, or at its lowest value.
     pub low_mean: f64,
-    /// The same for its highest tenth.
+    /// The same for the highest.
     pub high_mean: f64,
-    /// Mean of the input itself in its lowest tenth.
+    /// Half the widths of their 95 % intervals.
+    pub low_error: f64,
+    pub high_error: f64,
+    /// Means of the output in all tenths or at all values, the two above included.
+    pub class_means: Vec<f64>,
+    /// Mean of the input itself where it is lowest.
     pub low_value: f64,
-    /// Mean of the input itself in its highest tenth.
+    /// Mean of the input itself where it is highest.
     pub high_value: f64,
+    pub by_value: bool,
+    /// An event and its size: the lowest class is that it does not happen.
+    pub is_event_with_size: bool,
+    /// Root mean square distance of the class means from the mean.
+    pub reach: f64,
+    /// Whether the bar cannot be told from none.
+    pub is_within_error: bool,
+    /// Inputs that move along.
+    pub tied_to: Vec<String>,
+    /// Whether a formula joins the input to the output.
+    pub has_path: bool,
 }
 
 /// Bars drawn at most.
 const DRAWN: usize = 15;
 /// Width of the names of the inputs.
 const NAMES: f64 = 420.0;
-/// Lightness of the low side.
+/// Lightness of the low side, and of what lies beyond both ends.
 const LIGHT: f64 = 0.42;
+const PALE: f64 = 0.16;
+/// Bars within their error.
+const GREY: Colour = Colour(170, 175, 181);
 /// Widest value at a bar's end.
 const WIDEST_VALUE: f64 = 200.0;
+/// Signs of inputs that are tied, and of those that no formula joins to the output.
+const TIED: char = '¹';
+const NO_PATH: char = '²';
 
 impl Chart for TornadoChart {
     fn scene(&self) -> Scene {
@@ -60,7 +82,7 @@ impl Chart for TornadoChart {
         let rows = &self.rows[..self.rows.len().min(DRAWN)];
         let legend = self.legend(rows);
         let legend_height = legend::height(&legend, width) + 16.0;
-        let two_lines = rows.iter().any(|r| LABEL.width(&r.label) > NAMES);
+        let two_lines = rows.iter().any(|r| LABEL.width(&signed(r)) > NAMES);
         let least_pitch = if two_lines { 60.0 } else { 46.0 };
         let notes = self.notes(width);
         // Mean label above the rows; ticks, heading and notes below.
@@ -70,11 +92,11 @@ impl Chart for TornadoChart {
         let pitch = ((body.height() - around) / rows.len().max(1) as f64).clamp(least_pitch, 150.0);
 
         let top = body.top + legend_height + 44.0;
-        let heading = self.swing_heading();
+        let heading = self.reach_heading();
         let plot = Rect {
             left: body.left + NAMES + 24.0,
             top,
-            right: body.right - self.swing_column(rows, &heading) - 24.0,
+            right: body.right - self.reach_column(rows, &heading) - 24.0,
             bottom: top + pitch * rows.len().max(1) as f64,
         };
         let scale = Scale::new(self, rows, plot);
@@ -108,7 +130,11 @@ struct Scale {
 
 impl Scale {
     fn new(chart: &TornadoChart, rows: &[TornadoBar], plot: Rect) -> Self {
-        let means = rows.iter().flat_map(|r| [r.low_mean, r.high_mean]);
+        let means = rows.iter().flat_map(|row| {
+            let whiskers = [(row.low_mean, row.low_error), (row.high_mean, row.high_error)];
+            let ends = whiskers.into_iter().flat_map(|(mean, error)| [mean - error, mean + error]);
+            ends.chain(row.class_means.iter().copied()).filter(|mean| mean.is_finite()).collect::<Vec<_>>()
+        });
         let (low, high) = means.fold((chart.mean, chart.mean), |(low, high), m| (low.min(m), high.max(m)));
         let axis = Axis::over(low, high, 6, Ends::OnData);
         let (mut before, mut after) = (0.0_f64, 0.0_f64);
@@ -129,10 +155,26 @@ impl Scale {
 /// One end of a bar.
 struct End {
     mean: f64,
+    /// Half the width of its interval.
+    error: f64,
     text: String,
     colour_strength: f64,
     /// True where the text stands left of the mean line.
     leftwards: bool,
+}
+
+impl TornadoBar {
+    fn is_one_sided(&self, mean: f64) -> bool {
+        (self.low_mean - mean) * (self.high_mean - mean) > 0.0
+    }
+
+    /// Least and greatest of the means in its classes, its whiskers and the mean of all runs.
+    fn extent(&self, mean: f64) -> (f64, f64) {
+        let whiskers = [(self.low_mean, self.low_error), (self.high_mean, self.high_error)];
+        let ends = whiskers.into_iter().flat_map(|(mean, error)| [mean - error, mean + error]);
+        let all = ends.chain(self.class_means.iter().copied()).filter(|mean| mean.is_finite());
+        all.fold((mean, mean), |(low, high), m| (low.min(m), high.max(m)))
+    }
 }
 
 impl TornadoChart {
@@ -142,9 +184,9 @@ impl TornadoChart {
     /// and words tell the two apart.
     fn ends(&self, row: &TornadoBar) -> [End; 2] {
         let words = self.frame.words();
-        let [low, high] = end_texts(row);
+        let [low, high] = self.end_texts(row);
         let (from_low, from_high) = (row.low_mean - self.mean, row.high_mean - self.mean);
-        let same_side = from_low * from_high > 0.0;
+        let same_side = row.is_one_sided(self.mean);
         let named = |word: &str, text: String| if same_side { format!("{word} {text}") } else { text };
         // An end at the mean itself takes the side that the other leaves free.
         let low_left = if from_low == 0.0 { from_high >= 0.0 } else { from_low < 0.0 };
@@ -157,12 +199,14 @@ impl TornadoChart {
         [
             End {
                 mean: row.low_mean,
+                error: row.low_error,
                 text: named(words.low, low),
                 colour_strength: LIGHT,
                 leftwards: low_left,
             },
             End {
                 mean: row.high_mean,
+                error: row.high_error,
                 text: named(words.high, high),
                 colour_strength: 1.0,
                 leftwards: high_left,
@@ -173,32 +217,52 @@ impl TornadoChart {
     fn draw_row(&self, scene: &mut Scene, scale: &Scale, row: &TornadoBar, lane: Rect, body: Rect) {
         let middle = (lane.top + lane.bottom) / 2.0;
         let half = (lane.bottom - lane.top).min(100.0) * 0.34;
-        let lines = LABEL.wrapped(&row.label, NAMES, 2);
+        let lines = LABEL.elided(&signed(row), NAMES);
+        let ink = if row.is_within_error { SOFT_INK } else { INK };
         let mut baseline = middle + LABEL.drop() - (lines.len() as f64 - 1.0) * leading(LABEL) / 2.0;
         for line in &lines {
-            scene.text((body.left + NAMES, baseline), Anchor::End, LABEL, line);
+            scene.text((body.left + NAMES, baseline), Anchor::End, LABEL.in_colour(ink), line);
             baseline += leading(LABEL);
         }
-        let colour = self.colour(row);
+        let colour = if row.is_within_error { GREY } else { self.colour(row) };
         let mean = scale.x(self.mean);
+        let finite = || row.class_means.iter().copied().filter(|mean| mean.is_finite());
+        let (least, most) = finite().fold((self.mean, self.mean), |(l, h), m| (l.min(m), h.max(m)));
+        let all =
+            Rect { left: scale.x(least), right: scale.x(most), top: middle - half, bottom: middle + half };
+        scene.rect(all, tint(colour, PALE));
         let ends = self.ends(row);
-        let same_side = (row.low_mean - self.mean) * (row.high_mean - self.mean) > 0.0;
-        for (i, end) in ends.iter().enumerate() {
+        // Bars on the same side share the lane: the low one above, the high one below.
+        let lanes = match row.is_one_sided(self.mean) {
+            false => [(middle - half, middle + half); 2],
+            true => [(middle - half, middle - 1.0), (middle + 1.0, middle + half)],
+        };
+        let finite_ends = || ends.iter().zip(lanes).filter(|(end, _)| end.mean.is_finite());
+        for (end, (top, bottom)) in finite_ends() {
             let tip = scale.x(end.mean);
-            // Bars on the same side share the lane: the low one above, the high one below.
-            let (top, bottom) = match (same_side, i) {
-                (false, _) => (middle - half, middle + half),
-                (true, 0) => (middle - half, middle - 1.0),
-                (true, _) => (middle + 1.0, middle + half),
-            };
             let rect = Rect { left: mean.min(tip), right: mean.max(tip), top, bottom };
             scene.rect(rect, tint(colour, end.colour_strength));
-            let outer = if end.leftwards { tip.min(mean) - 12.0 } else { tip.max(mean) + 12.0 };
+        }
+        for class in finite().skip(1).take(row.class_means.len().saturating_sub(2)) {
+            let x = scale.x(class);
+            scene.line(vec![(x, middle - half), (x, middle + half)], 2.0, SOFT_INK);
+        }
+        for (end, (top, bottom)) in finite_ends().filter(|(end, _)| end.error.is_finite()) {
+            let (left, right) = (scale.x(end.mean - end.error), scale.x(end.mean + end.error));
+            let (y, cap) = ((top + bottom) / 2.0, (bottom - top) * 0.22);
+            scene.line(vec![(left, y), (right, y)], 3.0, INK);
+            for x in [left, right] {
+                scene.line(vec![(x, y - cap), (x, y + cap)], 3.0, INK);
+            }
+        }
+        let (left, right) = row.extent(self.mean);
+        for (end, _) in finite_ends() {
+            let outer = if end.leftwards { scale.x(left) - 12.0 } else { scale.x(right) + 12.0 };
             let anchor = if end.leftwards { Anchor::End } else { Anchor::Start };
             scene.text_on_paper((outer, middle + TICK.drop()), anchor, TICK, &end.text);
         }
-        let swing = self.swing_format().format((row.high_mean - row.low_mean).abs());
-        scene.text((body.right, middle + VALUE.drop()), Anchor::End, VALUE, &swing);
+        let reach = self.reach_format().format(row.reach);
+        scene.text((body.right, middle + VALUE.drop()), Anchor::End, VALUE.in_colour(ink), &reach);
     }
 
     fn draw_scale(&self, scene: &mut Scene, scale: &Scale, plot: Rect) {
@@ -235,10 +299,18 @@ impl TornadoChart {
         let words = self.frame.words();
         let groups = self.named_groups(rows);
         let plain = if groups.is_empty() { GROUPS[0] } else { Colour(84, 92, 102) };
+        let by_value = rows.iter().any(|row| row.by_value);
+        let [lowest, highest] = match by_value {
+            true => [words.lowest_class, words.highest_class],
+            false => [words.lowest_tenth, words.highest_tenth],
+        };
         let mut items = vec![
-            (Swatch::Filled(tint(plain, LIGHT)), words.lowest_tenth.to_string()),
-            (Swatch::Filled(plain), words.highest_tenth.to_string()),
+            (Swatch::Filled(tint(plain, LIGHT)), lowest.to_string()),
+            (Swatch::Filled(plain), highest.to_string()),
         ];
+        if rows.iter().any(|row| row.class_means.len() > 2) {
+            items.push((Swatch::Filled(tint(plain, PALE)), words.other_classes.to_string()));
+        }
         let last = GROUPS.len() - 1;
         for group in &groups {
             let colour = self.group_colour(group);
@@ -290,50 +362,82 @@ impl TornadoChart {
     fn notes(&self, width: f64) -> Vec<String> {
         let words = self.frame.words();
         let mut notes = Vec::new();
-        if self.rows.len() > DRAWN {
-            notes.push(fill(words.more_bars, &[&(self.rows.len() - DRAWN).to_string()]));
+        let rows = &self.rows[..self.rows.len().min(DRAWN)];
+        if self.rows.len() > rows.len() {
+            notes.push(fill(words.more_bars, &[&(self.rows.len() - rows.len()).to_string()]));
+        }
+        let tied = rows.iter().filter(|row| row.has_path && !row.tied_to.is_empty());
+        let tied: Vec<String> =
+            tied.map(|row| fill(words.tied_pair, &[&row.label, &row.tied_to.join(", ")])).collect();
+        let unjoined = rows.iter().filter(|row| !row.has_path);
+        let unjoined: Vec<String> =
+            unjoined.map(|row| fill(words.tied_pair, &[&row.label, &row.tied_to.join(", ")])).collect();
+        for (phrase, inputs) in [(words.tied, tied), (words.no_path, unjoined)] {
+            if !inputs.is_empty() {
+                let text = fill(phrase, &[&format!("{}.", inputs.join("; "))]);
+                notes.extend(NOTE.wrapped(&text, width, 3));
+            }
         }
         let output = NOTE.shortened(&self.output_label, 500.0);
-        notes.extend(NOTE.wrapped(&fill(words.bar_definition, &[&output]), width, 4));
+        notes.extend(NOTE.wrapped(&fill(words.bar_definition, &[&output]), width, 5));
         notes
     }
 
     /// The name of the column, with the output's unit where that is short.
-    fn swing_heading(&self) -> String {
-        let name = capitalised(self.frame.words().swing);
-        let full = with_unit(&name, &self.swing_format().unit(self.unit.as_deref()));
+    fn reach_heading(&self) -> String {
+        let name = capitalised(self.frame.words().reach);
+        let full = with_unit(&name, &self.reach_format().unit(self.unit.as_deref()));
         if HEADING.width(&full) <= 190.0 { full } else { name }
     }
 
-    fn swing_column(&self, rows: &[TornadoBar], heading: &str) -> f64 {
-        let format = self.swing_format();
-        let swings = rows.iter().map(|r| VALUE.width(&format.format((r.high_mean - r.low_mean).abs())));
-        swings.fold(HEADING.width(heading), f64::max)
+    fn reach_column(&self, rows: &[TornadoBar], heading: &str) -> f64 {
+        let format = self.reach_format();
+        let reaches = rows.iter().map(|row| VALUE.width(&format.format(row.reach)));
+        reaches.fold(HEADING.width(heading), f64::max)
     }
 
-    /// Swings in the multiplier of the axis, so that they are lengths on it.
-    fn swing_format(&self) -> NumberFormat {
-        let swings = self.rows.iter().map(|r| (r.high_mean - r.low_mean).abs());
-        let widest = swings.fold(0.0, f64::max);
-        let means = self.rows.iter().flat_map(|r| [r.low_mean.abs(), r.high_mean.abs()]);
-        let largest = means.fold(self.mean.abs(), f64::max);
-        NumberFormat::new(largest, 1.0).with_resolution(widest / 50.0)
+    /// Reaches in the multiplier of the axis, so that they are lengths on it.
+    fn reach_format(&self) -> NumberFormat {
+        let means = self.rows.iter().flat_map(|row| [row.low_mean.abs(), row.high_mean.abs()]);
+        let largest = means.filter(|mean| mean.is_finite()).fold(self.mean.abs(), f64::max);
+        NumberFormat::new(largest, 1.0).with_resolution(self.widest() / 50.0)
     }
 
     fn mean_format(&self, axis: NumberFormat) -> NumberFormat {
-        let swings = self.rows.iter().map(|r| (r.high_mean - r.low_mean).abs());
-        axis.with_resolution(swings.fold(0.0, f64::max) / 50.0)
+        axis.with_resolution(self.widest() / 50.0)
+    }
+
+    fn widest(&self) -> f64 {
+        let swings = self.rows.iter().map(|row| (row.high_mean - row.low_mean).abs().max(row.reach));
+        swings.filter(|swing| swing.is_finite()).fold(0.0, f64::max)
+    }
+
+    /// Values of the input at the low and the high end, with its unit; of an event what they mean.
+    fn end_texts(&self, row: &TornadoBar) -> [String; 2] {
+        let words = self.frame.words();
+        if row.by_value && row.class_means.len() == 2 && [row.low_value, row.high_value] == [0.0, 1.0] {
+            return [words.happens_not, words.happens].map(|text| TICK.shortened(text, WIDEST_VALUE));
+        }
+        let largest = row.low_value.abs().max(row.high_value.abs());
+        let format = NumberFormat::new(largest, (row.high_value - row.low_value).abs() / 10.0);
+        let [low, high] = [row.low_value, row.high_value].map(|value| {
+            let text = format.with_unit(value, row.unit.as_deref());
+            TICK.shortened(&text, WIDEST_VALUE)
+        });
+        match row.is_event_with_size {
+            true => [TICK.shortened(words.happens_not, WIDEST_VALUE), high],
+            false => [low, high],
+        }
     }
 }
 
-/// Values of the input at the low and the high end, with its unit.
-fn end_texts(row: &TornadoBar) -> [String; 2] {
-    let largest = row.low_value.abs().max(row.high_value.abs());
-    let format = NumberFormat::new(largest, (row.high_value - row.low_value).abs() / 10.0);
-    [row.low_value, row.high_value].map(|value| {
-        let text = format.with_unit(value, row.unit.as_deref());
-        TICK.shortened(&text, WIDEST_VALUE)
-    })
+/// The name of an input with the sign of its footnote.
+fn signed(row: &TornadoBar) -> String {
+    match (row.has_path, row.tied_to.is_empty()) {
+        (true, true) => row.label.clone(),
+        (true, false) => format!("{}{TIED}", row.label),
+        (false, _) => format!("{}{NO_PATH}", row.label),
+    }
 }
 
 fn group_name(row: &TornadoBar) -> Option<&str> {

@@ -67,17 +67,31 @@ pub struct Words {
     pub lowest_tenth: &'static str,
     /// The dark side of a bar.
     pub highest_tenth: &'static str,
+    /// The same where some inputs are shown by value.
+    pub lowest_class: &'static str,
+    pub highest_class: &'static str,
+    /// Where the means of the other tenths lie.
+    pub other_classes: &'static str,
     /// Short for the lowest tenth.
     pub low: &'static str,
     /// Short for the highest tenth.
     pub high: &'static str,
-    pub swing: &'static str,
+    /// Of an event.
+    pub happens_not: &'static str,
+    pub happens: &'static str,
+    pub reach: &'static str,
     /// Slot: the output.
     pub mean_of: &'static str,
     /// Slot: number of bars left out.
     pub more_bars: &'static str,
     /// Slot: the output.
     pub bar_definition: &'static str,
+    /// Slot: inputs, each with those that move along.
+    pub tied: &'static str,
+    /// Slots: an input, what it is tied to.
+    pub tied_pair: &'static str,
+    /// Slot: inputs.
+    pub no_path: &'static str,
     /// Groups beyond the colours there are.
     pub other_groups: &'static str,
     /// A tornado without rows.
@@ -120,14 +134,23 @@ static ENGLISH: Words = Words {
     all_but: "in all but about {} in {} runs",
     lowest_tenth: "input in its lowest tenth",
     highest_tenth: "input in its highest tenth",
+    lowest_class: "input in its lowest tenth, or at its lowest value",
+    highest_class: "input in its highest tenth, or at its highest value",
+    other_classes: "other tenths or values",
     low: "low",
     high: "high",
-    swing: "swing",
+    happens_not: "does not happen",
+    happens: "happens",
+    reach: "reach",
     mean_of: "mean of {}",
-    more_bars: "… and {} more with smaller bars",
-    bar_definition: "Each bar joins the mean of {} over the runs in which the input is in its lowest tenth (light) and \
-                     in its highest tenth (dark). At its ends: the input’s own mean in that tenth. Dark line: mean over \
-                     all runs.",
+    more_bars: "… and {} more of smaller reach, in summary.json",
+    bar_definition: "A bar holds the means of {} over the runs in each tenth of the input, or at each value of an input \
+                     with up to ten: light at the lowest, dark at the highest, with the input’s own mean there; ticks: \
+                     the others. Whiskers: 95\u{2009}% intervals. Dark line: mean over all runs. Bars stand by their \
+                     reach, the root mean square distance of those means from it; grey ones cannot be told from none.",
+    tied: "¹ Tied: what an input is tied to moves along in its bar. {}",
+    tied_pair: "{} with {}",
+    no_path: "² No formula joins it to the output: it moves only with what it is tied to. {}",
     other_groups: "other groups",
     no_bars: "no input moves this output",
 };
@@ -168,13 +191,23 @@ static KOREAN: Words = Words {
     all_but: "시행 {1}회 중 약 {0}회를 뺀 나머지",
     lowest_tenth: "입력값이 하위 10\u{2009}%일 때",
     highest_tenth: "입력값이 상위 10\u{2009}%일 때",
+    lowest_class: "입력값이 하위 10\u{2009}%이거나 최솟값일 때",
+    highest_class: "입력값이 상위 10\u{2009}%이거나 최댓값일 때",
+    other_classes: "나머지 구간 또는 값",
     low: "하위",
     high: "상위",
-    swing: "변동폭",
+    happens_not: "일어나지 않음",
+    happens: "일어남",
+    reach: "영향 폭",
     mean_of: "{} 평균",
-    more_bars: "… 막대가 더 짧은 입력 {}개 생략",
-    bar_definition: "막대는 입력값이 하위 10\u{2009}%인 시행(연한 색)과 상위 10\u{2009}%인 시행(진한 색)에서 구한 {} 평균을 잇습니다. \
-                     막대 양 끝의 수는 그 구간에서 입력값의 평균이고, 진한 세로선은 전체 시행의 평균입니다.",
+    more_bars: "… 영향 폭이 더 작은 입력 {}개는 summary.json에 있음",
+    bar_definition: "막대는 입력값의 10\u{2009}% 구간마다(값이 10개 이하인 입력은 값마다) 구한 {} 평균이 놓인 범위입니다. \
+                     연한 색은 가장 낮은 구간, 진한 색은 가장 높은 구간이며 끝의 수는 그 구간에서 입력값의 평균, 눈금은 나머지 구간입니다. \
+                     수염은 95\u{2009}% 신뢰구간, 진한 세로선은 전체 시행의 평균입니다. 막대는 영향 폭(구간 평균들이 전체 평균에서 떨어진 거리의 \
+                     제곱평균제곱근) 순이고, 회색은 영향이 없는 것과 구별되지 않습니다.",
+    tied: "¹ 상관관계로 묶인 입력: 함께 움직이는 입력의 영향도 막대에 들어 있습니다. {}",
+    tied_pair: "{}: {}",
+    no_path: "² 출력에 이르는 식이 없고, 묶인 입력과 함께 움직일 뿐입니다. {}",
     other_groups: "그 밖의 그룹",
     no_bars: "이 출력을 움직이는 입력이 없음",
 };
@@ -245,7 +278,7 @@ pub(super) fn capitalised(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn phrases(words: &Words) -> [&str; 19] {
+    fn phrases(words: &Words) -> [&str; 22] {
         [
             words.runs,
             words.partial,
@@ -261,11 +294,14 @@ mod tests {
             words.more_panels,
             words.bar_definition,
             words.median,
-            words.swing,
             words.spike,
             words.page,
             words.at_most,
             words.at_least,
+            words.reach,
+            words.tied,
+            words.tied_pair,
+            words.no_path,
         ]
     }
 

@@ -1,0 +1,146 @@
+//! One bar for an event and what it is multiplied by: what happens where it strikes, by how hard.
+
+use super::groups::square;
+use super::sampled::{SampledInput, SampledOutput};
+use super::tornado::{Conditioned, Conditioning, RowInput, TornadoRow, root_of};
+
+/// Runs of a sample that a class of the severity should hold, and most classes.
+const LEAST_RUNS: usize = 20;
+const MOST_CLASSES: usize = 10;
+
+/// An input with its number among those that tornadoes condition on.
+pub struct Ranked<'a> {
+    pub index: usize,
+    pub conditioning: &'a Conditioning,
+    pub labels: &'a RowInput,
+}
+
+/// The row of an event and its severity; `None` where the sample holds too few runs in which the event strikes.
+///
+/// - Formula: classes are the runs without the event, and those with it in up to ten classes of the severity of equal
+///   size. How often and how strongly the event moves the output is known from all runs, how the severity's classes
+///   differ within the event from a sample: the mean of a class is that of the event plus its distance from it in the
+///   sample. The reach is that of a row over these classes, √(p (1 − p) Δ² + p V), Δ the swing of the event and V the
+///   variance between its classes; noise is taken off both.
+pub fn event_row(output: &Conditioned<'_>, event: &Ranked<'_>, severity: &Ranked<'_>) -> Option<TornadoRow> {
+    let (bins, sd) = (output.whole.means(event.index)?, output.sd);
+    let [no, yes] = bins.as_slice() else { return None };
+    let struck = output.sampled.where_highest(&event.conditioning.sampled, &severity.conditioning.sampled);
+    let count = (struck.len() / LEAST_RUNS).min(MOST_CLASSES);
+    if count < 2 || no.count == 0 || yes.count == 0 {
+        return None;
+    }
+    let (in_event, classes) = (Spread::of(&struck), classes(&struck, count));
+    let outside = output.sampled.variance_in_lowest(&event.conditioning.sampled);
+    let runs = (no.count + yes.count) as f64;
+    let p = yes.count as f64 / runs;
+    let rise = (yes.mean - no.mean) / sd;
+    let (low_noise, noise) = (outside / no.count as f64, in_event.variance / yes.count as f64);
+    let weight = p * (1.0 - p);
+    let of_event = weight * (rise * rise - low_noise - noise);
+    let event_error = square(2.0 * weight * rise) * (low_noise + noise)
+        + square(rise * rise * (1.0 - 2.0 * p)) * weight / runs
+        + 2.0 * square(weight * (low_noise + noise));
+    let (between, between_error) = between(&in_event, &classes, struck.len() as f64);
+    let spread = of_event + p * between;
+    let error = (event_error + square(p * between_error)).sqrt();
+    let (reach, reach_error) = root_of(spread, error);
+    let last = &classes[count - 1];
+    let class_means: Vec<f64> = std::iter::once(no.mean)
+        .chain(classes.iter().map(|class| yes.mean + sd * (class.mean - in_event.mean)))
+        .collect();
+    let (low_error, high_error) = (sd * low_noise.sqrt(), sd * (noise + last.variance / last.count).sqrt());
+    let high_mean = class_means[count];
+    let (one, other) = (event.labels, severity.labels);
+    let tied = one.tied_to.iter().chain(&other.tied_to);
+    Some(TornadoRow {
+        input: format!("{} × {}", one.input, other.input),
+        label: format!("{} × {}", one.label, other.label),
+        of: vec![one.input.clone(), other.input.clone()],
+        group: other.group.clone().or_else(|| one.group.clone()),
+        unit: other.unit.clone(),
+        spearman: f64::NAN,
+        spearman_error: f64::NAN,
+        first_order: f64::NAN,
+        first_order_error: f64::NAN,
+        reach: sd * reach,
+        reach_error: sd * reach_error,
+        by_value: true,
+        low_mean: no.mean,
+        high_mean,
+        low_error,
+        high_error,
+        low_value: 0.0,
+        high_value: other.ends.high,
+        swing: high_mean - no.mean,
+        swing_error: libm::hypot(low_error, high_error),
+        class_means,
+        tied_to: tied.fold(Vec::new(), |mut all, name| {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+            all
+        }),
+        has_path: true,
+    })
+}
+
+/// Mean and variance of some values.
+struct Spread {
+    count: f64,
+    mean: f64,
+    variance: f64,
+}
+
+impl Spread {
+    fn of(values: &[f64]) -> Spread {
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        Spread { count, mean, variance: squares / (count - 1.0) }
+    }
+}
+
+/// So many classes of about equal size of values in the order of the severity.
+fn classes(values: &[f64], count: usize) -> Vec<Spread> {
+    let edge = |class: usize| class * values.len() / count;
+    (0..count).map(|class| Spread::of(&values[edge(class)..edge(class + 1)])).collect()
+}
+
+/// Variance between classes less what noise puts there, and its standard error, from so many values.
+fn between(all: &Spread, classes: &[Spread], values: f64) -> (f64, f64) {
+    let (mut spread, mut pulls, mut trace) = (0.0, 0.0, 0.0);
+    for class in classes {
+        let share = class.count / values;
+        let noise = class.variance / class.count;
+        let level = square(class.mean - all.mean) - noise * (1.0 - share);
+        spread += share * level;
+        pulls += share * (level * level + 4.0 * level.max(0.0) * class.variance);
+        trace += share * share * noise * noise;
+    }
+    let linear = (pulls - spread * spread).max(0.0) / values;
+    (spread, (linear + 2.0 * trace).sqrt())
+}
+
+impl SampledOutput {
+    /// Values of the runs with the event, whose bin is the second of two, in the order of another input.
+    fn where_highest(&self, event: &SampledInput, other: &SampledInput) -> Vec<f64> {
+        other
+            .in_order()
+            .filter(|&run| event.bin(run) == 1)
+            .map(|run| self.value(run))
+            .filter(|v| v.is_finite())
+            .collect()
+    }
+
+    /// Variance of the values without the event.
+    fn variance_in_lowest(&self, event: &SampledInput) -> f64 {
+        let outside: Vec<f64> = event
+            .in_order()
+            .filter(|&run| event.bin(run) == 0)
+            .map(|run| self.value(run))
+            .filter(|v| v.is_finite())
+            .collect();
+        Spread::of(&outside).variance
+    }
+}

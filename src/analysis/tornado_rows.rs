@@ -1,0 +1,156 @@
+//! The rows of every tornado of a run: which inputs have one, what they are called and tied to, and their order.
+
+use rayon::prelude::*;
+
+use super::event_row::{Ranked, event_row};
+use super::first_order::Score;
+use super::groups::Groups;
+use super::sampled::{SampledInput, SampledOutput};
+use super::tornado::{Conditioned, Conditioning, Portion, RowInput, Tornado, TornadoRow, row};
+use crate::engine::{Ends, Outcome, Plan, Sample, input_ends};
+use crate::scenario::Scenario;
+use crate::tally::Tally;
+
+/// Share of the sum of squares that one run may carry before shares of variance say nothing.
+const HEAVIEST_SHARE: f64 = 0.25;
+/// Runs up to which one may carry as much by chance.
+const FEW_RUNS: u64 = 100;
+
+/// Every tornado of a plan, bars by their reach.
+pub fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado> {
+    let Some(first) = outcome.tally.conditionals.first() else { return Vec::new() };
+    let runs = outcome.runs.count();
+    let sample = Sample::new(plan, runs);
+    let inputs: Vec<Conditioning> = (plan.ranked.par_iter().zip(&sample.words).enumerate())
+        .map(|(index, (&number, words))| {
+            // All tornadoes have the same bins.
+            let bins = first.bins(index);
+            let fine = Groups::fine(bins, runs as f64);
+            let scores = match plan.program.draws[number].is_continuous() {
+                true => Score::of_groups(&fine),
+                false => Vec::new(),
+            };
+            let sampled = SampledInput::new(words, bins);
+            Conditioning { fine, scores, classes: Groups::classes(bins), sampled }
+        })
+        .collect();
+    let shares: Vec<Ends> = (inputs.iter())
+        .map(|input| {
+            let share = |(low, high): (f64, f64)| high - low;
+            let intervals = &input.classes.intervals;
+            Ends { low: share(intervals[0]), high: share(intervals[intervals.len() - 1]) }
+        })
+        .collect();
+    let ends = input_ends(scenario, &plan.program, &plan.ranked, &shares);
+    let cells: Vec<usize> = plan.tornados.iter().map(|tornado| tornado.cell).collect();
+    let paths = plan.program.paths(&cells);
+    let tornados = plan.tornados.iter().zip(&paths).zip(&sample.values).enumerate();
+    tornados
+        .map(|(place, ((tornado, paths), values))| {
+            let output = conditioned(outcome, place, tornado.cell, values);
+            let labels: Vec<Option<RowInput>> = (plan.ranked.iter().zip(&ends))
+                .map(|(&number, &ends)| row_input(scenario, plan, paths, number, ends))
+                .collect();
+            let mut rows: Vec<_> = inputs
+                .par_iter()
+                .zip(&labels)
+                .enumerate()
+                .filter_map(|(index, (input, labels))| row(&output, index, input, labels.clone()?))
+                .collect();
+            rows.extend(event_rows(plan, paths, &output, &inputs, &labels));
+            rows.sort_by(|a, b| {
+                let by_reach = b.reach.total_cmp(&a.reach);
+                by_reach
+                    .then_with(|| b.swing.abs().total_cmp(&a.swing.abs()))
+                    .then_with(|| a.input.cmp(&b.input))
+            });
+            let mean = outcome.tally.cells[tornado.cell].moments().mean.unwrap_or(f64::NAN);
+            let cell = plan.program.cells[tornado.cell].name.clone();
+            Tornado { output: tornado.output, cell, mean, rows }
+        })
+        .collect()
+}
+
+/// Rows of events with what they are multiplied by, where both reach the cell.
+fn event_rows(
+    plan: &Plan,
+    paths: &[bool],
+    output: &Conditioned<'_>,
+    inputs: &[Conditioning],
+    labels: &[Option<RowInput>],
+) -> Vec<TornadoRow> {
+    let ranked = |draw: usize| {
+        let index = plan.ranked.binary_search(&draw).ok().filter(|_| paths[draw])?;
+        Some(Ranked { index, conditioning: &inputs[index], labels: labels[index].as_ref()? })
+    };
+    let pairs = plan.program.severities.iter();
+    pairs.filter_map(|pair| event_row(output, &ranked(pair[0])?, &ranked(pair[1])?)).collect()
+}
+
+/// What is known of the cell of the tornado at a place.
+fn conditioned<'a>(outcome: &'a Outcome, place: usize, cell: usize, values: &[f64]) -> Conditioned<'a> {
+    let portion = |tally: &'a Tally| {
+        let variance = tally.cells[cell].moments().sd.map_or(0.0, |sd| sd * sd);
+        Portion::new(&tally.conditionals[place], variance)
+    };
+    let tally = &outcome.tally.cells[cell];
+    let moments = tally.moments();
+    let mean = moments.mean.unwrap_or(f64::NAN);
+    let sd = moments.sd.filter(|sd| *sd > 0.0);
+    let varies = sd.is_some();
+    let sd = sd.unwrap_or(1.0);
+    Conditioned {
+        whole: portion(&outcome.tally),
+        replicates: outcome.replicates.iter().map(portion).collect(),
+        sampled: SampledOutput::new(values, mean, sd),
+        mean,
+        sd,
+        varies,
+        kurtosis: moments.excess_kurtosis.map_or(f64::NAN, |excess| excess + 3.0),
+        is_settled: tally.count() <= FEW_RUNS || moments.heaviest_share <= HEAVIEST_SHARE,
+    }
+}
+
+/// What is known of a draw as a row of a tornado whose cell the flagged draws reach; `None` where neither it nor
+/// anything that it is tied to reaches the cell.
+fn row_input(
+    scenario: &Scenario,
+    plan: &Plan,
+    paths: &[bool],
+    number: usize,
+    ends: Ends,
+) -> Option<RowInput> {
+    let draws = &plan.program.draws;
+    let draw = &draws[number];
+    let input = &scenario.inputs[draw.element.input.0];
+    let mut tied_to: Vec<String> = Vec::new();
+    if let Some((group, member)) = draw.group {
+        let reaching = draws.iter().enumerate().filter(|(other, _)| *other != number && paths[*other]);
+        for (_, other) in reaching {
+            let name = &scenario.inputs[other.element.input.0].name;
+            let is_tied = other.group.is_some_and(|(other, place)| {
+                other == group && plan.program.groups[group].ties(member, place)
+            });
+            if is_tied && !tied_to.contains(name) {
+                tied_to.push(name.clone());
+            }
+        }
+    }
+    let has_path = paths[number];
+    let label = input.label.clone().unwrap_or_else(|| input.name.clone());
+    (has_path || !tied_to.is_empty()).then(|| RowInput {
+        input: draw.name.clone(),
+        label: titled(&label, &scenario.member_names(&input.over, draw.element.element)),
+        group: input.group.clone(),
+        unit: input.unit.clone(),
+        ends,
+        tied_to,
+        has_path,
+        is_alone: has_path && paths.iter().filter(|reaches| **reaches).count() == 1,
+    })
+}
+
+/// `Impact on growth: approvals` for a member of an axis.
+fn titled(label: &str, members: &[&str]) -> String {
+    if members.is_empty() { label.to_string() } else { format!("{label}: {}", members.join(" · ")) }
+}
