@@ -110,7 +110,7 @@ fn unquoted(line: &str, mark: char) -> Option<usize> {
         match quote {
             Some(open) if c == open => quote = None,
             Some(_) => {}
-            None if c == '"' || c == '\'' => quote = Some(c),
+            None if (c == '"' || c == '\'') && line[at + 1..].contains(c) => quote = Some(c),
             None if c == mark => return Some(at),
             None => {}
         }

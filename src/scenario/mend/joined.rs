@@ -11,7 +11,9 @@ const SECTIONS: [&str; 4] = ["constants", "inputs", "formulas", "outputs"];
 /// Section and name of a header that lacks the point between them.
 pub fn parted(header: &str) -> Option<(&'static str, &str)> {
     SECTIONS.iter().find_map(|section| {
-        let name = header.strip_prefix(section)?.trim_start_matches([',', ';', ':', '/', ' ', '-']);
+        let name = header
+            .strip_prefix(section)?
+            .trim_start_matches([',', ';', ':', '/', ' ', '-', '\'', '"', '“', '”']);
         is_name(name).then_some((*section, name))
     })
 }
