@@ -220,3 +220,42 @@ fn every_process_has_an_example_that_runs() {
     let names: Vec<&str> = PROCESSES.iter().map(|process| process.entry.name).collect();
     assert!(names.is_sorted());
 }
+
+#[test]
+fn a_pull_that_is_hardly_there_leaves_a_random_walk() {
+    let free = years("random_walk(3, 0, 0.5)");
+    for speed in ["1e-13", "1e-17", "1e-300"] {
+        let pulled = years(&format!("mean_reverting(3, 2, {speed}, 0.5)"));
+        for (x, y) in pulled.iter().flatten().zip(free.iter().flatten()) {
+            assert!((x - y).abs() < 1e-11, "{speed}: {x} {y}");
+        }
+    }
+    // Either way of writing the spread, at the place where they meet: √((1 − e⁻²ᵏ) / 2k).
+    for speed in [0.003, 0.0039, 0.004] {
+        let found = years(&format!("mean_reverting(0, 0, {speed}, 1)"));
+        let steps = years("random_walk(0, 0, 1)");
+        let expected = (-expm1(-2.0 * speed) / (2.0 * speed)).sqrt();
+        for (x, y) in found[1].iter().zip(&steps[1]) {
+            assert!((x - expected * y).abs() <= 1e-13 * y.abs(), "{speed}: {x} {y}");
+        }
+    }
+}
+
+#[test]
+fn jumps_of_no_size_keep_the_mean() {
+    // A million jumps a year of a millionth of a millionth: the compensation must keep its digits.
+    let found = years("jump_diffusion(1, 0, 1e-9, 1e12, 1e-13, 0)");
+    let mean = found[1].iter().sum::<f64>() / RUNS as f64;
+    // Each factor has a mean of 1 and an sd of 10⁻⁷ and 10⁻⁹ together.
+    assert!((mean - 1.0).abs() < 5.0 * 1.01e-7 / (RUNS as f64).sqrt(), "{mean}");
+}
+
+#[test]
+fn a_stationary_start_keeps_its_digits_near_a_random_walk() {
+    let near: f64 = 0.999_999_999_9;
+    let (slow, quick) = (years("ar1(0, 0.9999999999, 1)"), years("ar1(0, 0.5, 1)"));
+    let (left, other) = ((1.0 - near) * (1.0 + near), f64::sqrt(0.75));
+    for (x, y) in slow[0].iter().zip(&quick[0]) {
+        assert!((x * left.sqrt() - y * other).abs() <= 1e-14 * y.abs() + 1e-16, "{x} {y}");
+    }
+}

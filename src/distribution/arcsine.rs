@@ -2,9 +2,9 @@
 
 use std::f64::consts::PI;
 
-use super::parameters::{GREATEST, LEAST};
+use super::parameters::{GREATEST, LEAST, between};
 use super::table::{Arguments, FamilyEntry, Form};
-use super::{Family, Law, ParameterError, ensure};
+use super::{Family, ParameterError, ensure};
 use crate::math;
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
@@ -17,7 +17,7 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
 const FORMS: &[Form] = &[
     Form {
         arguments: Arguments::Named(&[LEAST, GREATEST]),
-        build: |x| Arcsine::new(x[0], x[1]).map(Law::from),
+        build: |x| between(x, |b| Arcsine::new(b[0], b[1])),
     },
     super::solve::families::ARCSINE,
 ];
@@ -43,7 +43,7 @@ impl Arcsine {
     pub fn new(a: f64, b: f64) -> Result<Self, ParameterError> {
         ensure(a.is_finite(), "a", a, "be a finite number")?;
         ensure(b.is_finite(), "b", b, "be a finite number")?;
-        ensure(a < b, "b", b, "be above `a`; for a fixed value write `constant(x)`")?;
+        ensure(a < b, "b", b, "be above `a`")?;
         ensure((b - a).is_finite(), "b", b, "lie closer to `a`: the width is beyond the range of numbers")?;
         Ok(Self { a, b, width: b - a })
     }

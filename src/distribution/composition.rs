@@ -49,6 +49,12 @@ impl Composition {
 /// # Errors
 /// As [`Truncated::new`].
 pub fn truncate(base: Law, min: f64, max: f64) -> Result<Law, ParameterError> {
+    if min == max {
+        // A range of no width is a value, where the law has it.
+        let has = base.probability(min) > 0.0 || (!base.is_discrete() && base.density(min) > 0.0);
+        ensure(has, "min", min, "be a value of the distribution, as it is `max` too")?;
+        return Constant::new(min).map(Law::from);
+    }
     let Some(parts) = parts(&base)? else { return Truncated::new(base, min, max).map(Law::from) };
     ensure(!min.is_nan(), "min", min, "be a number")?;
     ensure(!max.is_nan(), "max", max, "be a number")?;

@@ -54,6 +54,19 @@ impl Family for Constant {
         (self.x, self.x)
     }
 
+    fn point_from(&self, x: f64) -> f64 {
+        if x <= self.x { self.x } else { f64::INFINITY }
+    }
+
+    fn point_until(&self, x: f64) -> f64 {
+        if x >= self.x { self.x } else { f64::NEG_INFINITY }
+    }
+
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        let (inside, offset) = (from <= self.x && self.x <= to, self.x - about);
+        Some(if inside { [1.0, offset, offset * offset] } else { [0.0; 3] })
+    }
+
     fn is_discrete(&self) -> bool {
         true
     }

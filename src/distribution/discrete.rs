@@ -127,6 +127,25 @@ impl Family for Discrete {
     fn is_discrete(&self) -> bool {
         true
     }
+
+    fn point_from(&self, x: f64) -> f64 {
+        let index = self.values.partition_point(|&value| value < x);
+        self.values.get(index).copied().unwrap_or(f64::INFINITY)
+    }
+
+    fn point_until(&self, x: f64) -> f64 {
+        let after = self.values.partition_point(|&value| value <= x);
+        after.checked_sub(1).map_or(f64::NEG_INFINITY, |last| self.values[last])
+    }
+
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        let points = self.values.iter().zip(&self.probabilities);
+        let inside = points.filter(|(x, _)| from <= **x && **x <= to);
+        Some(inside.fold([0.0; 3], |sums, (x, p)| {
+            let offset = x - about;
+            [sums[0] + p, sums[1] + p * offset, sums[2] + p * offset * offset]
+        }))
+    }
 }
 
 /// The sums of the first, the first two, … numbers.

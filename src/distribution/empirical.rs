@@ -18,6 +18,8 @@ use super::{Family, ParameterError, ensure};
 pub struct Empirical {
     sorted: Arc<[f64]>,
     is_smooth: bool,
+    /// True where a value stands there twice.
+    has_ties: bool,
     mean: f64,
     variance: f64,
 }
@@ -48,7 +50,8 @@ impl Empirical {
             let (middle, width) = (0.5 * (a - mean) + 0.5 * (b - mean), b - a);
             middle * middle + width * width / 12.0
         });
-        Ok(Self { sorted: sorted.into(), is_smooth, mean, variance })
+        let has_ties = sorted.windows(2).any(|pair| pair[0] == pair[1]);
+        Ok(Self { sorted: sorted.into(), is_smooth, has_ties, mean, variance })
     }
 
     /// Number of values.
@@ -182,6 +185,53 @@ impl Family for Empirical {
 
     fn is_discrete(&self) -> bool {
         !self.is_smooth
+    }
+
+    fn has_atoms(&self) -> bool {
+        !self.is_smooth || self.has_ties
+    }
+
+    fn probability(&self, x: f64) -> f64 {
+        let equal = self.sorted.partition_point(|&value| value <= x)
+            - self.sorted.partition_point(|&value| value < x);
+        let (equal, parts) =
+            if self.is_smooth { (equal.saturating_sub(1), self.last()) } else { (equal, self.count()) };
+        equal as f64 / parts
+    }
+
+    fn point_from(&self, x: f64) -> f64 {
+        match self.sorted.get(self.sorted.partition_point(|&value| value < x)) {
+            None => f64::INFINITY,
+            Some(_) if self.is_smooth => x.max(self.sorted[0]),
+            Some(&value) => value,
+        }
+    }
+
+    fn point_until(&self, x: f64) -> f64 {
+        match self.sorted.partition_point(|&value| value <= x).checked_sub(1) {
+            None => f64::NEG_INFINITY,
+            Some(_) if self.is_smooth => x.min(self.sorted[self.sorted.len() - 1]),
+            Some(last) => self.sorted[last],
+        }
+    }
+
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        let parts = self.sorted.len() - usize::from(self.is_smooth);
+        let mut sums = [0.0; 3];
+        for k in 0..parts {
+            let (least, greatest) = (self.sorted[k], self.sorted[k + usize::from(self.is_smooth)]);
+            let (low, high) = (least.max(from), greatest.min(to));
+            if low > high {
+                continue;
+            }
+            // A part is spread evenly from its least to its greatest value, or sits on one.
+            let share = if greatest > least { (high - low) / (greatest - least) } else { 1.0 };
+            let (middle, width) = (0.5 * (low - about) + 0.5 * (high - about), high - low);
+            sums[0] += share;
+            sums[1] += share * middle;
+            sums[2] += share * (middle * middle + width * width / 12.0);
+        }
+        Some(sums.map(|sum| sum / parts as f64))
     }
 }
 

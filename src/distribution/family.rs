@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::whole_sums::whole_sums;
+
 /// A probability law on the real line, in the unit of the input it describes.
 pub trait Family {
     /// The x with F(x) = `lower`, where `upper` = 1 − `lower`.
@@ -53,6 +55,34 @@ pub trait Family {
     /// True where some point has a probability of its own: of a discrete law each, of others a few.
     fn has_atoms(&self) -> bool {
         self.is_discrete()
+    }
+
+    /// P(X = x).
+    fn probability(&self, x: f64) -> f64 {
+        if self.is_discrete() { self.density(x) } else { 0.0 }
+    }
+
+    /// The least value that is not below x, ∞ where there is none. Laws that are discrete and say nothing else sit on
+    /// the whole numbers of their support.
+    fn point_from(&self, x: f64) -> f64 {
+        let (least, greatest) = self.support();
+        let x = x.max(least);
+        let point = if self.is_discrete() { x.ceil() + 0.0 } else { x };
+        if point <= greatest { point } else { f64::INFINITY }
+    }
+
+    /// The greatest value that is not above x, −∞ where there is none.
+    fn point_until(&self, x: f64) -> f64 {
+        let (least, greatest) = self.support();
+        let x = x.min(greatest);
+        let point = if self.is_discrete() { x.floor() } else { x };
+        if point >= least { point } else { f64::NEG_INFINITY }
+    }
+
+    /// P(from ≤ X ≤ to) and the sums of (x − about) P(X = x) and (x − about)² P(X = x) over that interval; `None` where
+    /// they are integrals.
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        self.is_discrete().then(|| whole_sums(self, from, to, about))
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) static BETA: &[Form] = &[
             optional("a", 0.0, "least value"),
             optional("b", 1.0, "greatest value"),
         ]),
-        build: |x| Beta::new(x[0], x[1], x[2], x[3]).map(Law::from),
+        build: |x| between(&x[2..], |b| Beta::new(x[0], x[1], b[0], b[1])),
     },
     families::BETA,
 ];
@@ -178,7 +178,7 @@ pub(super) static PERT: &[Form] = &[
             GREATEST,
             optional("shape", 4.0, "weight of the mode against the bounds; higher is narrower"),
         ]),
-        build: |x| Pert::new(x[0], x[1], x[2], x[3]).map(Law::from),
+        build: |x| between(&x[..3], |b| Pert::new(b[0], b[1], b[2], x[3])),
     },
     families::PERT,
 ];
@@ -203,7 +203,7 @@ pub(super) static STUDENT_T: &[Form] = &[
 pub(super) static TRIANGULAR: &[Form] = &[
     Form {
         arguments: Arguments::Named(&[LEAST, MODE, GREATEST]),
-        build: |x| Triangular::new(x[0], x[1], x[2]).map(Law::from),
+        build: |x| between(x, |b| Triangular::new(b[0], b[1], b[2])),
     },
     families::TRIANGULAR,
 ];
@@ -211,7 +211,7 @@ pub(super) static TRIANGULAR: &[Form] = &[
 pub(super) static UNIFORM: &[Form] = &[
     Form {
         arguments: Arguments::Named(&[LEAST, GREATEST]),
-        build: |x| Uniform::new(x[0], x[1]).map(Law::from),
+        build: |x| between(x, |b| Uniform::new(b[0], b[1])),
     },
     families::UNIFORM,
 ];

@@ -1,10 +1,10 @@
 //! Kumaraswamy distribution: a quantity between two bounds, like the beta law but in closed form.
 
 use super::burr12::spread_of_ln_gamma;
-use super::parameters::{optional, required};
+use super::parameters::{between, optional, required};
 use super::table::{Arguments, FamilyEntry, Form};
 use super::weibull::curvature_of_ln_gamma;
-use super::{Family, Law, ParameterError, ensure};
+use super::{Family, ParameterError, ensure};
 use crate::math;
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
@@ -22,7 +22,7 @@ const FORMS: &[Form] = &[
             optional("a", 0.0, "least value"),
             optional("b", 1.0, "greatest value"),
         ]),
-        build: |x| Kumaraswamy::new(x[0], x[1], x[2], x[3]).map(Law::from),
+        build: |x| between(&x[2..], |b| Kumaraswamy::new(x[0], x[1], b[0], b[1])),
     },
     super::solve::families::KUMARASWAMY,
 ];
@@ -55,7 +55,7 @@ impl Kumaraswamy {
         ensure(beta >= 1e-3 && beta.is_finite(), "beta", beta, "be at least 0.001 and finite")?;
         ensure(a.is_finite(), "a", a, "be a finite number")?;
         ensure(b.is_finite(), "b", b, "be a finite number")?;
-        ensure(a < b, "b", b, "be above `a`; for a fixed value write `constant(x)`")?;
+        ensure(a < b, "b", b, "be above `a`")?;
         ensure((b - a).is_finite(), "b", b, "lie closer to `a`: the width is beyond the range of numbers")?;
         Ok(Self { alpha, beta, a, b, width: b - a })
     }

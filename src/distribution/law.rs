@@ -50,15 +50,17 @@ macro_rules! laws_of {
             }
 
             fn mean(&self) -> Option<f64> {
-                match self {
+                let mean = match self {
                     $(Law::$family(law) => law.mean(),)+
-                }
+                };
+                mean.filter(|mean| mean.is_finite())
             }
 
             fn variance(&self) -> Option<f64> {
-                match self {
+                let variance = match self {
                     $(Law::$family(law) => law.variance(),)+
-                }
+                };
+                variance.filter(|variance| variance.is_finite())
             }
 
             fn support(&self) -> (f64, f64) {
@@ -82,6 +84,30 @@ macro_rules! laws_of {
             fn has_atoms(&self) -> bool {
                 match self {
                     $(Law::$family(law) => law.has_atoms(),)+
+                }
+            }
+
+            fn probability(&self, x: f64) -> f64 {
+                match self {
+                    $(Law::$family(law) => law.probability(x),)+
+                }
+            }
+
+            fn point_from(&self, x: f64) -> f64 {
+                match self {
+                    $(Law::$family(law) => law.point_from(x),)+
+                }
+            }
+
+            fn point_until(&self, x: f64) -> f64 {
+                match self {
+                    $(Law::$family(law) => law.point_until(x),)+
+                }
+            }
+
+            fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+                match self {
+                    $(Law::$family(law) => law.sums(from, to, about),)+
                 }
             }
         }

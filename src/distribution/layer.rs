@@ -1,6 +1,6 @@
 //! What a cover pays of a loss: the part above a retention, up to a limit.
 
-use super::{Family, Law, ParameterError, Truncated, ensure};
+use super::{Family, Law, ParameterError, ensure, truncate};
 
 /// The layer `limit` in excess of `retention`: min(max(x − retention, 0), limit).
 ///
@@ -48,11 +48,11 @@ impl Layer {
     pub fn moments(&self, loss: &Law) -> (Option<f64>, Option<f64>) {
         let end = self.retention + self.limit;
         let beyond = if end.is_finite() { loss.sf(end) } else { 0.0 };
-        let before = if loss.is_discrete() { self.retention.next_down() } else { self.retention };
+        let before = if loss.has_atoms() { self.retention.next_down() } else { self.retention };
         let inside = loss.sf(before) - beyond;
         let capped =
             if beyond > 0.0 { (self.limit * beyond, self.limit * self.limit * beyond) } else { (0.0, 0.0) };
-        let Ok(within) = Truncated::new(loss.clone(), self.retention, end) else {
+        let Ok(within) = truncate(loss.clone(), self.retention, end) else {
             return (Some(capped.0), Some(capped.1 - capped.0 * capped.0));
         };
         let excess = within.mean().map(|mean| mean - self.retention);

@@ -109,6 +109,14 @@ impl Metalog {
             ensure(pair[0].0 < pair[1].0, "p", pair[1].0, "stand there once")?;
             ensure(pair[0].1 < pair[1].1, "x", pair[1].1, "rise with the probability")?;
         }
+        if terms == sorted.len() && leaves_a_term_open(&sorted) {
+            let requirement = format!(
+                "not lie symmetrically about 0.5 where there are {terms}: as many terms are not fixed by them; move one of \
+                 them, leave one out, or give `terms = {}`",
+                terms - 1
+            );
+            return Err(ParameterError { parameter: "p", value: last_p, requirement: requirement.into() });
+        }
         let centre = sorted[sorted.len() / 2].1;
         let reach = (last_x - centre).max(centre - sorted[0].1);
         ensure(reach.is_finite(), "x", last_x, "be within the range of numbers of the least value")?;
@@ -226,6 +234,16 @@ fn power(k: usize) -> usize {
         2 | 3 => 1,
         _ => k / 2,
     }
+}
+
+/// Whether probabilities symmetric about ½ leave one of as many terms open: in c some terms are even and some odd, and
+/// pairs of points fix as many of either as there are pairs, the one in the middle an even one.
+fn leaves_a_term_open(sorted: &[(f64, f64)]) -> bool {
+    let symmetric =
+        sorted.iter().zip(sorted.iter().rev()).all(|(low, high)| (low.0 + high.0 - 1.0).abs() < 1e-12);
+    let even =
+        (0..sorted.len()).filter(|&k| (power(k) + usize::from(of_spread(k))).is_multiple_of(2)).count();
+    symmetric && even != sorted.len().div_ceil(2)
 }
 
 fn term(k: usize, at: Position) -> f64 {

@@ -116,6 +116,27 @@ impl Family for Mixture {
     fn has_atoms(&self) -> bool {
         self.parts.iter().any(|(_, law)| law.has_atoms())
     }
+
+    fn probability(&self, x: f64) -> f64 {
+        self.pool(|law| law.probability(x))
+    }
+
+    fn point_from(&self, x: f64) -> f64 {
+        self.parts.iter().map(|(_, law)| law.point_from(x)).fold(f64::INFINITY, f64::min)
+    }
+
+    fn point_until(&self, x: f64) -> f64 {
+        self.parts.iter().map(|(_, law)| law.point_until(x)).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        let mut total = [0.0; 3];
+        for (share, law) in &self.parts {
+            let sums = law.sums(from, to, about)?;
+            total = [0, 1, 2].map(|k: usize| total[k] + share * sums[k]);
+        }
+        Some(total)
+    }
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ mod truncated;
 mod uniform;
 mod uniform_int;
 mod weibull;
+mod whole_sums;
 mod zero_inflated;
 mod zipf;
 

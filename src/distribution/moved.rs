@@ -1,18 +1,22 @@
 //! Moved law: another law shifted by a constant and stretched by a factor.
 
+use super::tail_root::last_where;
 use super::{Family, Law, ParameterError, ensure};
 
 /// shift + factor · X for X of the law `base`.
 ///
 /// - Formula: Q(u) = shift + factor · Q_base(u); F(x) = F_base((x − shift) / factor), density over the factor.
 /// - Domain: shift finite, factor above 0 and finite.
-/// - Accuracy: that of the base, and two roundings.
+/// - Accuracy: that of the base, and two roundings. The cdf of a base with atoms is asked at the greatest number that
+///   becomes x or less, so that every atom is met, wherever rounding takes it.
 /// - Source: Johnson, Kotz & Balakrishnan (1994), Continuous Univariate Distributions 1, 2nd ed., section 12.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moved {
     base: Law,
     shift: f64,
     factor: f64,
+    /// Whether the base has atoms, whose places must be met to the last bit.
+    has_atoms: bool,
 }
 
 impl Moved {
@@ -22,7 +26,7 @@ impl Moved {
     /// A shift that is not finite.
     pub fn shifted(base: Law, by: f64) -> Result<Self, ParameterError> {
         ensure(by.is_finite(), "by", by, "be a finite number")?;
-        Ok(Self { base, shift: by, factor: 1.0 })
+        Ok(Self { has_atoms: base.has_atoms(), base, shift: by, factor: 1.0 })
     }
 
     /// `base` stretched by a factor.
@@ -31,7 +35,7 @@ impl Moved {
     /// A factor that is not above 0 and finite.
     pub fn scaled(base: Law, by: f64) -> Result<Self, ParameterError> {
         ensure(by > 0.0 && by.is_finite(), "by", by, "be above 0 and finite")?;
-        Ok(Self { base, shift: 0.0, factor: by })
+        Ok(Self { has_atoms: base.has_atoms(), base, shift: 0.0, factor: by })
     }
 
     /// The law that is moved.
@@ -46,17 +50,22 @@ impl Moved {
 
     /// Another law, moved in the same way.
     pub fn of(&self, base: Law) -> Self {
-        Self { base, ..self.clone() }
+        Self { has_atoms: base.has_atoms(), base, shift: self.shift, factor: self.factor }
     }
 
+    /// The number of the base that becomes x; over atoms the greatest that becomes x or less.
     fn of_base(&self, x: f64) -> f64 {
-        (x - self.shift) / self.factor
+        let near = (x - self.shift) / self.factor;
+        if self.has_atoms && x.is_finite() { last_where(near, |y| self.to_here(y) <= x) } else { near }
     }
 
     fn to_here(&self, x: f64) -> f64 {
         self.shift + self.factor * x
     }
 }
+
+/// Numbers of a partly continuous base that are looked at, of those that become the same.
+const NEIGHBOURS: usize = 64;
 
 impl Family for Moved {
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
@@ -72,8 +81,10 @@ impl Family for Moved {
     }
 
     fn density(&self, x: f64) -> f64 {
-        let density = self.base.density(self.of_base(x));
-        if self.is_discrete() { density } else { density / self.factor }
+        if self.is_discrete() {
+            return self.probability(x);
+        }
+        self.base.density((x - self.shift) / self.factor) / self.factor
     }
 
     fn mean(&self) -> Option<f64> {
@@ -98,7 +109,44 @@ impl Family for Moved {
     }
 
     fn has_atoms(&self) -> bool {
-        self.base.has_atoms()
+        self.has_atoms
+    }
+
+    fn probability(&self, x: f64) -> f64 {
+        if !self.has_atoms || !x.is_finite() {
+            return 0.0;
+        }
+        let last = self.of_base(x);
+        let first = self.of_base(x.next_down()).next_up();
+        // Rounding may bring several points of the base together; as a rule one lies between, or none.
+        let (from, until) = (self.base.point_from(first), self.base.point_until(last));
+        if self.base.is_discrete() && from < until {
+            let before = from.next_down();
+            let (lower, upper) = (self.base.cdf(until), self.base.sf(before));
+            return if lower < upper { lower - self.base.cdf(before) } else { upper - self.base.sf(until) };
+        }
+        if self.base.is_discrete() {
+            return if from == until { self.base.probability(from) } else { 0.0 };
+        }
+        let near = std::iter::successors(Some(first), |y| Some(y.next_up()));
+        near.take_while(|y| *y <= last).take(NEIGHBOURS).map(|y| self.base.probability(y)).sum()
+    }
+
+    fn point_from(&self, x: f64) -> f64 {
+        if !self.has_atoms || !x.is_finite() {
+            return self.to_here(self.base.point_from(self.of_base(x)));
+        }
+        self.to_here(self.base.point_from(self.of_base(x.next_down()).next_up()))
+    }
+
+    fn point_until(&self, x: f64) -> f64 {
+        self.to_here(self.base.point_until(self.of_base(x)))
+    }
+
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        let from = if from.is_finite() { self.of_base(from.next_down()).next_up() } else { from };
+        let sums = self.base.sums(from, self.of_base(to), (about - self.shift) / self.factor)?;
+        Some([sums[0], self.factor * sums[1], self.factor * self.factor * sums[2]])
     }
 }
 

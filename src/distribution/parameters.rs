@@ -1,6 +1,24 @@
 //! Parameters that several families have in common, in the words of the language's help.
 
-use super::Parameter;
+use super::{Constant, Law, Parameter, ParameterError};
+
+/// The law between these bounds, or the one value that is left where they are all the same.
+///
+/// # Errors
+/// Those of the law, whose other parameters are looked at in either case.
+pub(super) fn between<L: Into<Law>>(
+    bounds: &[f64],
+    law: impl FnOnce(&[f64]) -> Result<L, ParameterError>,
+) -> Result<Law, ParameterError> {
+    match bounds {
+        [x, others @ ..] if x.is_finite() && others.iter().all(|other| other == x) => {
+            let apart = [0.0, 1.0, 2.0, 3.0];
+            law(&apart[..bounds.len()])?;
+            Constant::new(*x).map(Law::from)
+        }
+        _ => law(bounds).map(L::into),
+    }
+}
 
 /// A parameter that must be given.
 pub(super) const fn required(name: &'static str, meaning: &'static str) -> Parameter {

@@ -17,6 +17,9 @@ pub struct Splice {
     body: Law,
     tail: Law,
     at: f64,
+    /// The greatest value of the body up to `at` and the least of the tail beyond: `at` itself where there are no atoms.
+    body_until: f64,
+    tail_from: f64,
     /// w, and 1 − w.
     below: f64,
     above: f64,
@@ -60,7 +63,14 @@ impl Splice {
         const EMPTY: f64 = 1e-290;
         ensure(body_tails.0 > EMPTY, "at", at, "leave a part of the body below it")?;
         ensure(tail_tails.1 > EMPTY, "at", at, "leave a part of the tail above it")?;
-        Ok(Self { body, tail, at, below: p, above: 1.0 - p, body_tails, tail_tails })
+        let body_until = if body.has_atoms() { body.point_until(at) } else { at };
+        let tail_from = if tail.has_atoms() { tail.point_from(at.next_up()) } else { at };
+        let spliced =
+            Self { body, tail, at, body_until, tail_from, below: p, above: 1.0 - p, body_tails, tail_tails };
+        if spliced.has_atoms() {
+            spliced.parts()?;
+        }
+        Ok(spliced)
     }
 
     /// The two laws, conditioned, each with its probability.
@@ -82,6 +92,11 @@ impl Splice {
     }
 }
 
+/// The quantile of a law at probabilities that rounding, or the range of numbers, may have taken out of theirs.
+fn inverse(law: &Law, lower: f64, upper: f64) -> f64 {
+    law.inverse(lower.clamp(f64::MIN_POSITIVE, 1.0), upper.clamp(f64::MIN_POSITIVE, 1.0))
+}
+
 impl Family for Splice {
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
         let is_below = if lower <= upper { lower <= self.below } else { upper >= self.above };
@@ -89,12 +104,12 @@ impl Family for Splice {
             let (mass, beyond) = self.body_tails;
             let share = (lower / self.below).min(1.0);
             let (lower, upper) = (mass * share, beyond + mass * (1.0 - share));
-            self.body.inverse(lower.max(f64::MIN_POSITIVE), upper.max(f64::MIN_POSITIVE)).min(self.at)
+            inverse(&self.body, lower, upper).min(self.body_until)
         } else {
             let (before, mass) = self.tail_tails;
             let share = (upper / self.above).min(1.0);
             let (lower, upper) = (before + mass * (1.0 - share), mass * share);
-            self.tail.inverse(lower.max(f64::MIN_POSITIVE), upper.max(f64::MIN_POSITIVE)).max(self.at)
+            inverse(&self.tail, lower, upper).max(self.tail_from)
         }
     }
 
@@ -153,6 +168,37 @@ impl Family for Splice {
 
     fn has_atoms(&self) -> bool {
         self.body.has_atoms() || self.tail.has_atoms()
+    }
+
+    fn probability(&self, x: f64) -> f64 {
+        if x <= self.at {
+            self.below * (self.body.probability(x) / self.body_tails.0)
+        } else {
+            self.above * (self.tail.probability(x) / self.tail_tails.1)
+        }
+    }
+
+    fn point_from(&self, x: f64) -> f64 {
+        let body = self.body.point_from(x);
+        if body <= self.at { body } else { self.tail.point_from(x.max(self.at.next_up())) }
+    }
+
+    fn point_until(&self, x: f64) -> f64 {
+        let tail = self.tail.point_until(x);
+        if tail > self.at { tail } else { self.body.point_until(x.min(self.at)) }
+    }
+
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        let mut total = [0.0; 3];
+        if from <= self.at {
+            let sums = self.body.sums(from, to.min(self.at), about)?;
+            total = sums.map(|sum| self.below * (sum / self.body_tails.0));
+        }
+        if to > self.at {
+            let sums = self.tail.sums(from.max(self.at.next_up()), to, about)?;
+            total = [0, 1, 2].map(|k: usize| total[k] + self.above * (sums[k] / self.tail_tails.1));
+        }
+        Some(total)
     }
 }
 

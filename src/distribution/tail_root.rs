@@ -52,6 +52,39 @@ pub(super) fn tail_root(law: &impl Family, lower: f64, upper: f64, low: f64, hig
     high
 }
 
+/// The greatest x for which `holds`, which is true up to some place and false beyond, from an x nearby.
+pub(super) fn last_where(near: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    let (least, greatest) = (order(f64::NEG_INFINITY), order(f64::INFINITY));
+    let start = if near.is_nan() { 0 } else { order(near) };
+    let (mut low, mut high, mut step) = (start, start, 1);
+    while low > least && !holds(of_order(low)) {
+        high = low;
+        low = low.saturating_sub(step).max(least);
+        step *= 2;
+    }
+    while high == low {
+        let next = high.saturating_add(step).min(greatest);
+        if next == low {
+            return of_order(low);
+        }
+        if holds(of_order(next)) {
+            (low, high) = (next, next);
+        } else {
+            high = next;
+        }
+        step *= 2;
+    }
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if holds(of_order(middle)) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    of_order(low)
+}
+
 /// Halvings of a bracket down to neighbours, and as many steps between them.
 const MOST_STEPS: usize = 140;
 /// A distance that no step makes smaller.

@@ -1,8 +1,8 @@
 //! Trapezoidal distribution: a straight rise, a flat top, a straight fall.
 
-use super::parameters::required;
+use super::parameters::{between, required};
 use super::table::{Arguments, FamilyEntry, Form};
-use super::{Family, Law, ParameterError, ensure};
+use super::{Family, ParameterError, ensure};
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "trapezoidal",
@@ -19,7 +19,7 @@ const FORMS: &[Form] = &[
             required("c", "where the most likely values end"),
             required("d", "greatest value"),
         ]),
-        build: |x| Trapezoidal::new(x[0], x[1], x[2], x[3]).map(Law::from),
+        build: |x| between(x, |b| Trapezoidal::new(b[0], b[1], b[2], b[3])),
     },
     super::solve::families::TRAPEZOIDAL,
 ];
@@ -58,7 +58,7 @@ impl Trapezoidal {
         ensure(b.is_finite(), "b", b, "be a finite number")?;
         ensure(c.is_finite(), "c", c, "be a finite number")?;
         ensure(d.is_finite(), "d", d, "be a finite number")?;
-        ensure(a < d, "d", d, "be above `a`; for a fixed value write `constant(x)`")?;
+        ensure(a < d, "d", d, "be above `a`")?;
         ensure(a <= b && b <= d, "b", b, "lie between `a` and `d`")?;
         ensure(b <= c && c <= d, "c", c, "lie between `b` and `d`")?;
         let norm = (d - a) + (c - b);

@@ -32,7 +32,7 @@ impl Triangular {
         ensure(a.is_finite(), "a", a, "be a finite number")?;
         ensure(mode.is_finite(), "mode", mode, "be a finite number")?;
         ensure(b.is_finite(), "b", b, "be a finite number")?;
-        ensure(a < b, "b", b, "be above `a`; for a fixed value write `constant(x)`")?;
+        ensure(a < b, "b", b, "be above `a`")?;
         ensure((b - a).is_finite(), "b", b, "lie closer to `a`: the width is beyond the range of numbers")?;
         ensure(a <= mode && mode <= b, "mode", mode, "lie between `a` and `b`")?;
         let (width, rise, fall) = (b - a, mode - a, b - mode);

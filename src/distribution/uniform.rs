@@ -23,7 +23,7 @@ impl Uniform {
     pub fn new(a: f64, b: f64) -> Result<Self, ParameterError> {
         ensure(a.is_finite(), "a", a, "be a finite number")?;
         ensure(b.is_finite(), "b", b, "be a finite number")?;
-        ensure(a < b, "b", b, "be above `a`; for a fixed value write `constant(x)`")?;
+        ensure(a < b, "b", b, "be above `a`")?;
         ensure((b - a).is_finite(), "b", b, "lie closer to `a`: the width is beyond the range of numbers")?;
         Ok(Self { a, b, width: b - a })
     }

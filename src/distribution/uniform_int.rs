@@ -1,7 +1,7 @@
 //! Uniform distribution on whole numbers: a die, a random month.
 
 use super::parameters::{GREATEST, LEAST};
-use super::{Arguments, Family, FamilyEntry, Form, Law, ParameterError, ensure};
+use super::{Arguments, Constant, Family, FamilyEntry, Form, Law, ParameterError, ensure};
 
 pub(super) const ENTRY: FamilyEntry = FamilyEntry {
     name: "uniform_int",
@@ -12,7 +12,10 @@ pub(super) const ENTRY: FamilyEntry = FamilyEntry {
 
 const FORMS: &[Form] = &[Form {
     arguments: Arguments::Named(&[LEAST, GREATEST]),
-    build: |x| UniformInt::new(x[0], x[1]).map(Law::from),
+    build: |x| match UniformInt::new(x[0], x[1]) {
+        Ok(_) if x[0] == x[1] => Constant::new(x[0]).map(Law::from),
+        law => law.map(Law::from),
+    },
 }];
 
 /// Uniform distribution on the whole numbers `a`, `a` + 1, …, `b`, in the input's unit.

@@ -102,6 +102,27 @@ impl Family for ZeroInflated {
     fn has_atoms(&self) -> bool {
         self.p > 0.0 || self.base.has_atoms()
     }
+
+    fn probability(&self, x: f64) -> f64 {
+        let base = self.kept * self.base.probability(x);
+        if x == 0.0 { self.p + base } else { base }
+    }
+
+    fn point_from(&self, x: f64) -> f64 {
+        let base = self.base.point_from(x);
+        if x <= 0.0 && self.p > 0.0 { base.min(0.0) } else { base }
+    }
+
+    fn point_until(&self, x: f64) -> f64 {
+        let base = self.base.point_until(x);
+        if x >= 0.0 && self.p > 0.0 { base.max(0.0) } else { base }
+    }
+
+    fn sums(&self, from: f64, to: f64, about: f64) -> Option<[f64; 3]> {
+        let p = if from <= 0.0 && 0.0 <= to { self.p } else { 0.0 };
+        let base = self.base.sums(from, to, about)?.map(|sum| self.kept * sum);
+        Some([base[0] + p, base[1] - p * about, base[2] + p * about * about])
+    }
 }
 
 #[cfg(test)]

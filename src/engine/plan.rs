@@ -95,7 +95,9 @@ impl Plan {
         let chosen: Option<BTreeSet<InputId>> =
             scenario.tornado_inputs.as_ref().map(|inputs| inputs.iter().copied().collect());
         let wanted = |draw: usize| {
-            chosen.as_ref().is_none_or(|inputs| inputs.contains(&program.draws[draw].element.input))
+            let asked =
+                chosen.as_ref().is_none_or(|inputs| inputs.contains(&program.draws[draw].element.input));
+            asked && !program.draws[draw].is_constant()
         };
         let ranked = match tornados.as_slice() {
             [] => Vec::new(),

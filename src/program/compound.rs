@@ -240,15 +240,16 @@ impl Compound {
         }
     }
 
-    /// Mean and variance, where the parameters are fixed and the sum itself has no layer.
-    pub fn moments(&self) -> (Option<f64>, Option<f64>) {
+    /// Mean and variance as far as they exist, where the parameters are fixed and the sum itself has no layer; `None`
+    /// where they are only known by summing.
+    pub fn moments(&self) -> Option<(Option<f64>, Option<f64>)> {
         match (&self.count, &self.severity, &self.layers) {
             (Part::Fixed { law: count, .. }, Part::Fixed { law: severity, .. }, Some([layer, None])) => {
                 let of_event = layer
                     .map_or_else(|| (severity.mean(), severity.variance()), |layer| layer.moments(severity));
-                compound_moments(count, of_event)
+                Some(compound_moments(count, of_event))
             }
-            _ => (None, None),
+            _ => None,
         }
     }
 

@@ -139,6 +139,11 @@ impl Draw {
         self.order.as_ref().map_or(own, |order| &order.sampler)
     }
 
+    /// True where every run has the same value.
+    pub fn is_constant(&self) -> bool {
+        matches!(&self.law, DrawLaw::Fixed { law, .. } if self.order.is_none() && law.support().0 == law.support().1)
+    }
+
     /// True where the input is known to have no value that repeats.
     pub fn is_continuous(&self) -> bool {
         match (&self.ranks, &self.law) {

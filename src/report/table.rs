@@ -261,9 +261,12 @@ pub fn contents(scenario: &Scenario, program: &Program) -> String {
             DrawLaw::Chosen(choice) => choice.pooled.as_ref().map_or_else(|| told("drawn"), of_law),
             DrawLaw::Drawn(_) => told("drawn"),
             DrawLaw::Compound(sum) => {
-                let (mean, variance) = sum.moments();
-                let told = |value: Option<f64>| value.map_or("summed".into(), figure);
-                [told(mean), told(variance.map(f64::sqrt)), "summed".into(), "summed".into()]
+                let of_moment = |value: Option<f64>| value.map_or("none".into(), figure);
+                let [mean, sd] =
+                    sum.moments().map_or(["summed".to_string(), "summed".to_string()], |(mean, variance)| {
+                        [of_moment(mean), of_moment(variance.map(f64::sqrt))]
+                    });
+                [mean, sd, "summed".into(), "summed".into()]
             }
         };
         rows.push([vec![draw.name.clone()], figures.to_vec(), vec![unit]].concat());

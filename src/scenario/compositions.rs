@@ -1,5 +1,6 @@
 //! `mixture`, `zero_inflated` and `splice`: laws made of laws, as calls of a `dist` string.
 
+use super::advice::{is_percent, percent};
 use super::laws::{Law, Typed, law};
 use super::names::did_you_mean;
 use super::resolve::Resolver;
@@ -148,11 +149,12 @@ pub fn refused_part(
     let named = parameters.iter().position(|parameter| *parameter == error.parameter);
     let place = named.or_else(|| values.iter().position(|value| value.to_bits() == error.value.to_bits()));
     let at = element.map_or(String::new(), |element| format!(" for `{element}`"));
+    let in_percent = is_percent(error.parameter, error.value).then(|| percent(error.value));
     let (requirement, advice) = error.requirement.split_once("; ").unwrap_or((&error.requirement, ""));
     Diagnostic::error(&PARAMETER, format!("`{}` of `{name}` must {requirement}", error.parameter))
         .label(
             place.and_then(|place| numbers.get(place)).map_or(call, |number| number.span),
             format!("it is {}{at}", error.value),
         )
-        .help(advice)
+        .help(in_percent.unwrap_or_else(|| advice.to_string()))
 }

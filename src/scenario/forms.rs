@@ -1,5 +1,6 @@
 //! Which parametrisation of a family the arguments of a call make.
 
+use super::advice::shares_for_percentiles;
 use super::expression::Expr;
 use super::literals::bind_literals;
 use super::model::AxisId;
@@ -73,6 +74,9 @@ pub fn bind(
         Ok(given) => given,
         Err(report) => return resolver.refuse(*report),
     };
+    let percentiles: Vec<_> =
+        given.iter().filter_map(|g| Some((g.name.as_str(), g.level?, g.span()))).collect();
+    resolver.problems.extend(shares_for_percentiles(&percentiles));
     let form = entry.forms.iter().position(|form| fits(form, &given));
     let Some(form) = form else { return bind_solved(entry, word, given, call, resolver) };
     let Arguments::Named(parameters) = &entry.forms[form].arguments else { return None };
@@ -275,7 +279,12 @@ fn no_form(entry: &FamilyEntry, word: &Word, given: &[Given<'_>], call: Span) ->
         parameters.chain(further()).chain(percentile)
     };
     if let Some(stranger) = given.iter().find(|g| known().all(|name| name != g.key())) {
-        let near = did_you_mean(&stranger.name, known().filter(|n| *n != PERCENTILE));
+        let small = stranger.name.to_lowercase();
+        let is_known = known().any(|name| name == small || (name == PERCENTILE && is_percentile(&small)));
+        let near = match is_known {
+            true => format!("did you mean `{small}`?"),
+            false => did_you_mean(&stranger.name, known().filter(|n| *n != PERCENTILE)),
+        };
         return Diagnostic::error(
             &PARAMETERS,
             format!("`{}` has no parameter `{}`", entry.name, stranger.name),

@@ -1,5 +1,6 @@
 //! `dist` strings: from a parsed call to a law of a family, parameters checked where they are constant.
 
+use super::advice::apt;
 use super::compositions::refused_part;
 use super::dist_words::{all_words, dist_word};
 use super::draw_spec::{LawSpec, Movement};
@@ -13,7 +14,9 @@ use super::processes::process;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, Span, figure};
-use crate::distribution::{self, Composition, FAMILIES, Family, FamilyEntry, ParameterError, truncate};
+use crate::distribution::{
+    self, Arguments, Composition, FAMILIES, Family, FamilyEntry, Known, ParameterError, truncate,
+};
 
 /// A law with the places of its parameters.
 #[derive(Debug)]
@@ -265,8 +268,8 @@ impl Law {
                     }
                     report
                 };
-                if low.is_nan() || high.is_nan() || low >= high {
-                    return Err(Box::new(report("`min` of `truncate` must be below `max`")));
+                if low.is_nan() || high.is_nan() || low > high {
+                    return Err(Box::new(report("`min` of `truncate` must not lie above `max`")));
                 }
                 let Some(law) = law else { return Ok(None) };
                 let reach = reach(&law);
@@ -310,11 +313,13 @@ fn refused(
         Some(i) => format!("it comes to {}{at}", values[i]),
         None => format!("it is {}{at}", error.value),
     };
-    let (requirement, advice) = match error.requirement.split_once("; ") {
+    let said = as_typed(&error.requirement, entry, form, arguments, values);
+    let (requirement, advice) = match said.split_once("; ") {
         Some((requirement, advice)) => (requirement, advice.to_string()),
-        None if form == 0 => (&*error.requirement, format!("write {}", spelled(entry, form))),
-        None => (&*error.requirement, String::new()),
+        None if form == 0 => (said.as_str(), format!("write {}", spelled(entry, form))),
+        None => (said.as_str(), String::new()),
     };
+    let advice = apt(entry, form, arguments, values, index).unwrap_or(advice);
     let mut report =
         Diagnostic::error(&PARAMETER, format!("`{written}` of `{}` must {requirement}", entry.name))
             .label(index.and_then(|i| arguments[i].span).unwrap_or(call), label);
@@ -327,6 +332,25 @@ fn refused(
         }
     }
     report.help(advice)
+}
+
+/// A requirement with the names that were typed: `max` for a bound that the family calls `b`.
+fn as_typed(
+    requirement: &str,
+    entry: &FamilyEntry,
+    form: usize,
+    arguments: &[Bound],
+    values: &[f64],
+) -> String {
+    let Arguments::Solved(family) = entry.forms[form].arguments else { return requirement.to_string() };
+    let mut said = requirement.to_string();
+    for (pair, numbers) in arguments.chunks(2).zip(values.chunks(2)) {
+        let own = Known::of_code(numbers[0]).map_or("", |known| known.name(family));
+        if let Some(typed) = pair.last().filter(|typed| own != PERCENTILE && typed.name != own) {
+            said = said.replace(&format!("`{own}`"), &format!("`{}`", typed.name));
+        }
+    }
+    said
 }
 
 /// Index of the typed argument that a refusal is about.

@@ -24,6 +24,7 @@
 //! assert!(sources.render_plain(&diagnostics[0]).contains("did you mean `cost`?"));
 //! ```
 
+mod advice;
 mod archimedean;
 mod calls;
 mod circles;

@@ -12,7 +12,7 @@ use super::draw_spec::LawSpec;
 use super::expression::{BinaryOp, Expr, Symbol};
 use super::markov;
 use super::model::{InputId, Recurrence};
-use super::terms::{before, binary, exp, now, number, sqrt};
+use super::terms::{before, binary, choose, exp, now, number, sqrt};
 use crate::distribution::{
     Arguments, FAMILIES, FamilyEntry, Form, Law, Normal, Parameter, ParameterError, ensure,
 };
@@ -281,7 +281,11 @@ fn ar1(form: usize, arguments: &[Expr], symbols: &Symbols) -> Path {
     let shock = || now(symbols.hidden(0));
     let initial = match form {
         0 => {
-            let left = number(1.0) - phi.clone() * phi.clone();
+            let one = || number(1.0);
+            let square = phi.clone() * phi.clone();
+            // Near ±1 a difference of squares keeps the digits that the square loses.
+            let near_one = binary(BinaryOp::Greater, square.clone(), number(0.99));
+            let left = choose(near_one, (one() - phi.clone()) * (one() + phi.clone()), one() - square);
             watched(AR1, arguments, mean.clone() + sd.clone() / sqrt(left) * shock())
         }
         _ => arguments[3].clone(),
@@ -297,7 +301,8 @@ fn mean_reverting(_: usize, arguments: &[Expr], symbols: &Symbols) -> Path {
     let [level, speed, sd] = [1, 2, 3].map(|k| arguments[k].clone());
     let kept = exp(number(-1.0) * speed.clone());
     let twice = number(2.0) * speed;
-    let spread = sd * sqrt((number(1.0) - exp(number(-1.0) * twice.clone())) / twice);
+    let rate = (number(1.0) - exp(number(-1.0) * twice.clone())) / twice.clone();
+    let spread = sd * sqrt(where_small(&twice, growth_by_size(number(-1.0) * twice.clone()), rate));
     let formula = level.clone() + (before(symbols.own()) - level) * kept + spread * now(symbols.hidden(0));
     from_start(MEAN_REVERTING, arguments, formula, [])
 }
@@ -315,7 +320,9 @@ fn gbm(_: usize, arguments: &[Expr], symbols: &Symbols) -> Path {
 /// third term keeps the mean at start · e^(drift t).
 fn jump_diffusion(_: usize, arguments: &[Expr], symbols: &Symbols) -> Path {
     let [drift, volatility, rate, mean, sd] = [1, 2, 3, 4, 5].map(|k| arguments[k].clone());
-    let jump = exp(mean.clone() + half_square(&sd)) - number(1.0);
+    let size = mean.clone() + half_square(&sd);
+    let jump =
+        where_small(&size, size.clone() * growth_by_size(size.clone()), exp(size.clone()) - number(1.0));
     let pace = drift - half_square(&volatility) - rate.clone() * jump;
     let jumps = || now(symbols.hidden(1));
     let sizes = mean * jumps() + sd * sqrt(jumps()) * now(symbols.hidden(2));
@@ -335,7 +342,7 @@ fn garch11(form: usize, arguments: &[Expr], symbols: &Symbols) -> Path {
             let left = number(1.0) - alpha.clone() - beta.clone();
             let stationary = omega.clone() / left.clone();
             let is_stable = binary(BinaryOp::Greater, left, number(0.0));
-            super::terms::choose(is_stable, stationary, number(f64::NAN))
+            choose(is_stable, stationary, number(f64::NAN))
         }
         _ => arguments[4].clone(),
     };
@@ -347,6 +354,18 @@ fn garch11(form: usize, arguments: &[Expr], symbols: &Symbols) -> Path {
     let value = Recurrence { initial: None, formula: mean + sqrt(now(variance)) * now(shock) };
     let computed = [(VARIANCE, Driver::Computed(variance_path))];
     Path { value, hidden: standard_normal(SHOCK).into_iter().chain(computed).collect() }
+}
+
+/// `small` where |x| is below 2⁻⁷, where a difference of e^x and 1 has lost two digits, `otherwise` else.
+fn where_small(x: &Expr, small: Expr, otherwise: Expr) -> Expr {
+    let is_small = binary(BinaryOp::Less, x.clone() * x.clone(), number(1.0 / 16_384.0));
+    choose(is_small, small, otherwise)
+}
+
+/// (e^x − 1) / x for |x| up to 2⁻⁷, by the first seven terms of its series 1 + x / 2 + x² / 6 + …; relative error below
+/// 10⁻¹⁷.
+fn growth_by_size(x: Expr) -> Expr {
+    (2..=8).rev().fold(number(1.0), |sum, n| number(1.0) + x.clone() / number(f64::from(n)) * sum)
 }
 
 fn half_square(x: &Expr) -> Expr {

@@ -46,17 +46,25 @@ pub fn knowns(family: &Solvable, names: &[(&str, Option<f64>)]) -> Result<Vec<Kn
     }
 }
 
-/// How such a form is written: "any two of `shape`, `scale`, …".
+/// How such a form is written: "any two of `shape`, `scale`, …", or "`n`, and one of `p`, `mean`".
 pub fn any_of(family: &Solvable) -> String {
+    let quoted = |name: &str| format!("`{name}`");
+    let always: Vec<&str> = family.indispensable().map(|index| family.parameters[index].0.name).collect();
     let (least, most) = family.count();
-    let names: Vec<String> = family.names().iter().map(|name| format!("`{name}`")).collect();
+    let (least, most) = (least - always.len(), most - always.len());
+    let names: Vec<String> =
+        family.names().into_iter().filter(|name| !always.contains(name)).map(quoted).collect();
     let percentiles = if family.percentiles { " and percentiles such as `p5`" } else { "" };
     let count = match most - least {
         0 => word(least),
         1 => format!("{} or {}", word(least), word(most)),
         _ => format!("{} to {}", word(least), word(most)),
     };
-    format!("any {count} of {}{percentiles}", names.join(", "))
+    let some = format!("{count} of {}{percentiles}", names.join(", "));
+    match always.is_empty() {
+        true => format!("any {some}"),
+        false => format!("{}, and {some}", always.into_iter().map(quoted).collect::<Vec<_>>().join(", ")),
+    }
 }
 
 fn word(count: usize) -> String {

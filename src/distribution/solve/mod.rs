@@ -5,9 +5,11 @@
 //! are eliminated, and what is left is searched for in the shapes (`search`). The law found is asked for everything it
 //! was to have before it is used (`solver`). Where there is none, `refusals` says what could be instead.
 
+mod bounds;
 mod equation;
 pub(super) mod families;
 mod known;
+mod open;
 mod refusals;
 mod search;
 mod solvable;

@@ -1,11 +1,12 @@
 //! The law that has everything that is known of it.
 
+use super::bounds::{inside, one_value};
 use super::equation::{Equation, Given, Unit, independent, location_and_scale, parameters};
 use super::refusals::refusal;
 use super::search::{Answer, Found, POINTS, search};
 use super::solvable::{Map, Role};
 use super::{Known, Solvable};
-use crate::distribution::{Family, Law, ParameterError};
+use crate::distribution::{Constant, Family, Law, ParameterError};
 
 /// What a law found may be off by from what it was to have, relative to the value or to the width of the law.
 const TOLERANCE: f64 = 1e-11;
@@ -19,7 +20,8 @@ const AGAIN: usize = 4;
 /// - Method: location and scale are eliminated by as many equations as there are of them. An open shape is searched
 ///   for along its whole range (`search`) until the next thing known has its value; a second open shape is searched
 ///   for inside, for every point of the first; where that fails, the other way round. Where two laws fit, the one met
-///   first is taken: in most families the narrower.
+///   first is taken. Where a law beside the one found fits too, the figures leave it open, which is refused.
+///   Bounds that are the same make a constant.
 /// - Accuracy: everything known is met to a relative 1e-11, or to that share of the law's interquartile range, and to
 ///   the rounding of a law that lies far from 0.
 ///
@@ -28,6 +30,10 @@ const AGAIN: usize = 4;
 pub fn solve(family: &Solvable, arguments: &[f64]) -> Result<Law, ParameterError> {
     let given = read(family, arguments)?;
     sensible(family, &given)?;
+    if let Some(value) = one_value(family, &given)? {
+        return Constant::new(value).map(Law::from);
+    }
+    inside(family, &given)?;
     Problem::new(family, &given)?.solve()
 }
 
@@ -81,6 +87,30 @@ fn sensible(family: &Solvable, given: &[Given]) -> Result<(), ParameterError> {
         }
     }
     Ok(())
+}
+
+/// Why there is no law to give.
+enum Refused {
+    /// None was found.
+    Nothing(ParameterError),
+    /// More than one has everything known, one beside the other.
+    Open(ParameterError),
+}
+
+/// Share of a search by which another law may lie beside the one found.
+const BESIDE: f64 = 1e-3;
+/// To which both laws have what is known, each relative to itself: a share of the width hides what is far smaller.
+const DIGITS: f64 = 1e-9;
+
+/// True for laws that are not the same to nine digits.
+fn differ(one: &Law, other: &Law) -> bool {
+    let width = one.quantile(0.75) - one.quantile(0.25);
+    let levels = [1e-9, 1e-6, 1e-3, 0.01, 0.1, 0.25, 0.5];
+    let apart = |x: f64, y: f64| (x - y).abs() > 1e-9 * width;
+    levels.iter().any(|&u| {
+        apart(one.quantile(u), other.quantile(u)) || apart(one.upper_quantile(u), other.upper_quantile(u))
+    }) || apart(one.support().0, other.support().0)
+        || apart(one.support().1, other.support().1)
 }
 
 /// What is known, sorted by what it is for.
@@ -165,20 +195,21 @@ impl<'a> Problem<'a> {
                 let along = |points, thorough| {
                     self.along(one, points, thorough, target, |t| Answer::of(self.value(target, &at(t))))
                 };
-                let laws = |found: &Found| -> Vec<Law> {
-                    found.roots.iter().filter_map(|t| self.law(&at(*t))).collect()
-                };
-                let found = along(POINTS, false);
-                self.first(laws(&found), target, &found).or_else(|refused| {
-                    let found = along(AGAIN * POINTS, true);
-                    self.first(laws(&found), target, &found).map_err(|_| refused)
+                let first = |found: &Found| self.first(|t| Some(at(t)), shape.search, target, found);
+                first(&along(POINTS, false)).or_else(|refused| match refused {
+                    Refused::Open(error) => Err(error),
+                    Refused::Nothing(error) => {
+                        let again = first(&along(AGAIN * POINTS, true));
+                        again.map_err(|other| if let Refused::Open(open) = other { open } else { error })
+                    }
                 })
             }
             [one, other] => {
                 let (first, second) = (&self.targets[0], &self.targets[1]);
                 let refused = match self.nested((one, other), first, second) {
                     Ok(law) => return Ok(law),
-                    Err(refused) => refused,
+                    Err(Refused::Open(open)) => return Err(open),
+                    Err(Refused::Nothing(refused)) => refused,
                 };
                 // What is a narrow strip from one side may be a wide one from another.
                 let others = [
@@ -186,9 +217,14 @@ impl<'a> Problem<'a> {
                     ((one, other), second, first),
                     ((other, one), second, first),
                 ];
-                let mut laws =
-                    others.into_iter().map(|(order, first, second)| self.nested(order, first, second));
-                laws.find_map(Result::ok).ok_or(refused)
+                for (order, first, second) in others {
+                    match self.nested(order, first, second) {
+                        Ok(law) => return Ok(law),
+                        Err(Refused::Open(open)) => return Err(open),
+                        Err(Refused::Nothing(_)) => {}
+                    }
+                }
+                Err(refused)
             }
             _ => Err(refusal("pNN", f64::NAN, "be fewer: more than two shapes are open")),
         }
@@ -196,12 +232,7 @@ impl<'a> Problem<'a> {
 
     /// Searches along the outer of two open shapes for the target, and along the inner one, at each point of the outer,
     /// for what comes first.
-    fn nested(
-        &self,
-        (outer, inner): (usize, usize),
-        first: &Given,
-        target: &Given,
-    ) -> Result<Law, ParameterError> {
+    fn nested(&self, (outer, inner): (usize, usize), first: &Given, target: &Given) -> Result<Law, Refused> {
         let shapes = |t: f64| {
             let fixed = (outer, self.family.shapes[outer].at(t));
             let with = |s: f64| self.with(&[fixed, (inner, self.family.shapes[inner].at(s))]);
@@ -214,8 +245,7 @@ impl<'a> Problem<'a> {
             Err(side) => side,
         };
         let found = self.along(outer, NESTED.0, false, target, value);
-        let laws = found.roots.iter().filter_map(|t| self.law(&shapes(*t).ok()?));
-        self.first(laws, target, &found)
+        self.first(|t| shapes(t).ok(), self.family.shapes[outer].search, target, &found)
     }
 
     fn along(
@@ -249,8 +279,8 @@ impl<'a> Problem<'a> {
         unit.value(target.known, location, scale)
     }
 
-    /// The law of these shapes, if it has all that is known.
-    fn law(&self, shapes: &[f64]) -> Option<Law> {
+    /// The law of these shapes, if it has all that is known, to a share of its width or to nine digits of each.
+    fn law(&self, shapes: &[f64], of_width: f64) -> Option<Law> {
         let unit = Unit::new(self.family, shapes).ok()?;
         let (location, scale) = self.place(&unit)?;
         let mut parameters = parameters(self.family, shapes, location, scale);
@@ -276,28 +306,40 @@ impl<'a> Problem<'a> {
             };
             let slack = match one.known {
                 Known::Cv if width > 0.0 => one.value * (TOLERANCE + rounding / width),
-                _ => TOLERANCE * one.value.abs().max(width) + rounding,
+                _ if of_width == 0.0 && one.value != 0.0 => DIGITS * one.value.abs(),
+                _ => (TOLERANCE * one.value.abs()).max(of_width * width) + rounding,
             };
             got.is_some_and(|got| (got - one.value).abs() <= slack)
         };
         self.given.iter().all(meets).then_some(law)
     }
 
-    /// The first law found, or why there is none.
+    /// The first law found where `shapes` gives those of a coordinate, or why there is none.
     fn first(
         &self,
-        laws: impl IntoIterator<Item = Law>,
+        shapes: impl Fn(f64) -> Option<Vec<f64>>,
+        (from, to): (f64, f64),
         target: &Given,
         found: &Found,
-    ) -> Result<Law, ParameterError> {
+    ) -> Result<Law, Refused> {
         let flat = found.range.1 - found.range.0 <= 1e-12 * target.value.abs();
-        let law = if flat { None } else { laws.into_iter().next() };
-        law.ok_or_else(|| self.nothing_found(target, found, flat))
+        let law_at = |t: f64| self.law(&shapes(t)?, TOLERANCE);
+        let same_at = |t: f64| self.law(&shapes(t)?, 0.0);
+        let first = found.roots.iter().find_map(|t| Some((*t, law_at(*t)?)));
+        let Some((t, law)) = first.filter(|_| !flat) else {
+            return Err(Refused::Nothing(self.nothing_found(target, found, flat)));
+        };
+        let step = BESIDE * (to - from);
+        let beside = [t - step, t + step].into_iter().filter(|x| (from.min(to)..=from.max(to)).contains(x));
+        if beside.filter_map(same_at).any(|other| differ(&law, &other)) {
+            return Err(Refused::Open(self.left_open(&shapes(t).unwrap_or_default())));
+        }
+        Ok(law)
     }
 
     /// All shapes known: two equations or one are all there is.
     fn without_search(&self) -> Result<Law, ParameterError> {
-        match self.law(&self.shapes) {
+        match self.law(&self.shapes, TOLERANCE) {
             Some(law) => Ok(law),
             None => Err(self.nothing_without_search(&Unit::new(self.family, &self.shapes)?)),
         }

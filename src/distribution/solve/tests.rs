@@ -83,7 +83,7 @@ fn round_trips(family: &Solvable, statistics: &[Known], laws: &[&[f64]]) {
         Known::Median | Known::Percentile(_) => family.percentiles,
         one => family.statistics.contains(one),
     }));
-    let (mut failures, mut solved) = (Vec::new(), 0);
+    let (mut failures, mut solved, mut open) = (Vec::new(), 0, 0);
     for parameters in laws {
         let law = (family.build)(parameters).unwrap();
         let (low, high) = (law.quantile(0.25), law.quantile(0.75));
@@ -105,6 +105,7 @@ fn round_trips(family: &Solvable, statistics: &[Known], laws: &[&[f64]]) {
             let words = format!("{parameters:?} by {}", words.join(", "));
             match solve(family, &arguments) {
                 Err(error) if error.requirement.contains("fix no law") => {}
+                Err(error) if error.requirement.contains("leave the law open") => open += 1,
                 Err(error) => failures.push(format!("{words}: {error}")),
                 Ok(back) => {
                     for (known, value) in given {
@@ -130,7 +131,8 @@ fn round_trips(family: &Solvable, statistics: &[Known], laws: &[&[f64]]) {
         failures.len() + solved,
         failures.join("\n")
     );
-    assert!(solved >= laws.len(), "{solved}");
+    // Figures of one side of a triangle, or of its top, say the same; most do not.
+    assert!(solved >= laws.len() && 8 * open <= solved, "{solved} {open}");
 }
 
 #[test]
@@ -343,7 +345,7 @@ fn what_cannot_be_is_refused_with_the_range_in_which_it_could() {
     };
     let error = refused(&BETA_LAW, &[(Known::Mean, 0.3), (Known::Sd, 0.5)]);
     assert_eq!((error.parameter, error.value), ("sd", 0.5));
-    assert!(error.requirement.ends_with(" and 0.4582 beside `mean`"), "{error}");
+    assert!(error.requirement.starts_with("lie below 0.4583 beside `mean`; `a` is 0 and `b`"), "{error}");
     let error = refused(&WEIBULL_LAW, &[(Known::Percentile(0.1), 3.0), (Known::Percentile(0.9), 3.0)]);
     assert_eq!(error.requirement, "be above `p10`, the lower percentile");
     let error = refused(&GUMBEL_LAW, &[(Known::Mean, 3.0), (Known::Percentile(0.9), 2.0)]);
