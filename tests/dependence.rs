@@ -271,7 +271,8 @@ fn a_quarter_turn_ties_the_ends_that_the_page_says() {
         let count = |first: fn(f64) -> bool, other: fn(f64) -> bool| {
             columns["a"].iter().zip(&columns["b"]).filter(|(a, b)| first(**a) && other(**b)).count()
         };
-        let (low, high): (fn(f64) -> bool, fn(f64) -> bool) = (|x| x < 0.02, |x| x > 0.98);
+        let low: fn(f64) -> bool = |x| x < 0.02;
+        let high: fn(f64) -> bool = |x| x > 0.98;
         [count(low, low), count(low, high), count(high, low), count(high, high)]
     };
     // Independent inputs have 26 runs in a corner; the tail that is tied has many more than any other, of which a Gumbel

@@ -7,7 +7,7 @@ use crate::math::IncompleteBeta;
 ///
 /// - Formula: F(v) = I_x(α, β), x = (v − a) / (b − a); the quantile inverts the smaller tail and keeps the
 ///   digits at both ends.
-/// - Domain: α, β > 0, a < b, all finite; 0 < u < 1.
+/// - Domain: α, β from 1e-30 to 1e15, beyond which quantiles lose their digits; a < b, both finite; 0 < u < 1.
 /// - Accuracy: relative error ≤ 1e-12 of quantile and smaller tail on [0, 1], tails down to 1e-300; held by
 ///   `tests::agrees_with_the_reference`.
 /// - Source: Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, 2nd ed., ch. 25.
@@ -26,8 +26,12 @@ impl Beta {
     /// # Errors
     /// When a shape is not positive and finite, or the bounds are not finite and in order.
     pub fn new(alpha: f64, beta: f64, a: f64, b: f64) -> Result<Self, ParameterError> {
-        ensure(alpha > 0.0 && alpha.is_finite(), "alpha", alpha, "be above 0 and finite")?;
-        ensure(beta > 0.0 && beta.is_finite(), "beta", beta, "be above 0 and finite")?;
+        const SHAPES: std::ops::RangeInclusive<f64> = 1e-30..=1e15;
+        const BOUND: &str = "lie between 1e-30 and 1e15; a narrower law is `normal`, or a `constant`";
+        ensure(alpha > 0.0, "alpha", alpha, "be above 0 and finite")?;
+        ensure(beta > 0.0, "beta", beta, "be above 0 and finite")?;
+        ensure(SHAPES.contains(&alpha), "alpha", alpha, BOUND)?;
+        ensure(SHAPES.contains(&beta), "beta", beta, BOUND)?;
         ensure(a.is_finite(), "a", a, "be finite")?;
         ensure(a < b && (b - a).is_finite(), "b", b, "be finite and above `a`")?;
         Ok(Self { alpha, beta, a, b, integral: IncompleteBeta::new(alpha, beta) })

@@ -52,6 +52,12 @@ pub(super) fn ensure_johnson(
 ) -> Result<(), ParameterError> {
     ensure(gamma.abs() <= 100.0, "gamma", gamma, "lie between -100 and 100")?;
     ensure(delta > 0.0 && delta.is_finite(), "delta", delta, "be above 0 and finite")?;
+    ensure(
+        delta <= 1e100,
+        "delta",
+        delta,
+        "be at most 1e100, beyond which the spread is lost; write `normal`",
+    )?;
     ensure(location.is_finite(), "location", location, "be a finite number")?;
     ensure(scale > 0.0 && scale.is_finite(), "scale", scale, "be above 0 and finite")
 }

@@ -60,7 +60,9 @@ macro_rules! laws_of {
                 let variance = match self {
                     $(Law::$family(law) => law.variance(),)+
                 };
-                variance.filter(|variance| variance.is_finite())
+                // A square below the range of numbers is not known, unless there is no spread.
+                let has_spread = || self.inverse(1e-12, 1.0 - 1e-12) < self.inverse(1.0 - 1e-12, 1e-12);
+                variance.filter(|v| v.is_finite() && (*v >= f64::MIN_POSITIVE || !has_spread()))
             }
 
             fn support(&self) -> (f64, f64) {

@@ -24,6 +24,7 @@ impl Pert {
         ensure(a < b && (b - a).is_finite(), "b", b, "be finite and above `a`")?;
         ensure(a <= mode && mode <= b, "mode", mode, "lie between `a` and `b`")?;
         ensure(shape > 0.0 && shape.is_finite(), "shape", shape, "be above 0 and finite")?;
+        ensure(shape < 1e15, "shape", shape, "be below 1e15, beyond which the law is a constant")?;
         let width = b - a;
         let law = Beta::new(1.0 + shape * (mode - a) / width, 1.0 + shape * (b - mode) / width, a, b)?;
         Ok(Self { law })
