@@ -1,8 +1,7 @@
-//! What to type instead of a parameter that a family refuses, or of levels that were meant as shares.
+//! What to type instead of a parameter that a family refuses.
 
 use super::expression::Expr;
 use super::forms::Bound;
-use crate::diagnostic::{Diagnostic, PARAMETERS, Span, figure};
 use crate::distribution::FamilyEntry;
 
 /// Parameters that say how far a law spreads, and those that say where it lies.
@@ -116,18 +115,4 @@ fn call(
 
 fn meant(call: Option<String>) -> String {
     call.map_or(String::new(), |call| format!(": did you mean `{call}`?"))
-}
-
-/// A warning of several percentiles, names with levels and places, of which each lies in the lowest per cent: their levels
-/// were meant as shares.
-pub fn shares_for_percentiles(percentiles: &[(&str, f64, Span)]) -> Option<Diagnostic> {
-    let [(name, level, place), (other, other_level, other_place), ..] = percentiles else { return None };
-    let meant = |level: f64| format!("p{}", (level * 1e16).round() / 1e12);
-    percentiles.iter().all(|(_, level, _)| *level < 0.01).then(|| {
-        let message = format!("`{name}` is the {}th percentile, one in {}", &name[1..], figure(1.0 / level));
-        Diagnostic::warning(&PARAMETERS, message)
-            .label(*place, "levels are in per cent")
-            .context(*other_place, format!("`{other}` too"))
-            .help(format!("write `{}` and `{}`", meant(*level), meant(*other_level)))
-    })
 }

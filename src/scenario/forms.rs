@@ -1,6 +1,5 @@
 //! Which parametrisation of a family the arguments of a call make.
 
-use super::advice::shares_for_percentiles;
 use super::expression::Expr;
 use super::literals::bind_literals;
 use super::model::AxisId;
@@ -74,9 +73,6 @@ pub fn bind(
         Ok(given) => given,
         Err(report) => return resolver.refuse(*report),
     };
-    let percentiles: Vec<_> =
-        given.iter().filter_map(|g| Some((g.name.as_str(), g.level?, g.span()))).collect();
-    resolver.problems.extend(shares_for_percentiles(&percentiles));
     let form = entry.forms.iter().position(|form| fits(form, &given));
     let Some(form) = form else { return bind_solved(entry, word, given, call, resolver) };
     let Arguments::Named(parameters) = &entry.forms[form].arguments else { return None };
