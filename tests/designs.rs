@@ -80,9 +80,9 @@ fn the_intervals_hold_the_mean_as_often_as_they_say() {
 }
 
 #[test]
-fn few_runs_are_no_crash_and_their_intervals_hold_the_mean_or_are_not_given() {
+fn few_runs_are_no_crash_and_have_no_interval_or_one_that_holds() {
     let seeds = 100;
-    for runs in [1, 2, 7, 8, 9, 17] {
+    for runs in [1, 2, 7, 8, 9, 17, 40] {
         for design in designs(runs) {
             let (mut given, mut outside) = (0, 0);
             for seed in 0..seeds {
@@ -97,8 +97,8 @@ fn few_runs_are_no_crash_and_their_intervals_hold_the_mean_or_are_not_given() {
                 given += 1;
                 outside += u32::from(MEAN < low || high < MEAN);
             }
-            // One run shows no spread. Of 100 intervals 5 may miss, and five standard deviations of that count.
-            assert_eq!(given == 0, runs == 1, "{runs} runs, {}: {given}", design.name());
+            // From twenty runs on. Of 100 intervals 5 may miss, and five standard deviations of that count.
+            assert!(runs >= 20 || given == 0, "{runs} runs, {}: {given}", design.name());
             assert!(outside <= 16, "{runs} runs, {}: {outside} of {given} miss", design.name());
         }
     }

@@ -1,5 +1,6 @@
 //! The empirical distribution of an output, read off its sketch.
 
+use super::interval::Interval;
 use crate::scenario::Percent;
 use crate::tally::{CellTally, SketchBin};
 
@@ -40,6 +41,55 @@ impl Distribution {
         &self.bins
     }
 
+    /// Middle of each bin, as far as values were seen there, with its runs; ascending.
+    pub fn middles(&self) -> impl DoubleEndedIterator<Item = (f64, u64)> + Clone + '_ {
+        self.bins.iter().map(|bin| {
+            let (low, high) = self.seen(bin);
+            (0.5 * low + 0.5 * high, bin.count)
+        })
+    }
+
+    /// Lower and upper edge of a bin, as far as values were seen there.
+    pub fn seen(&self, bin: &SketchBin) -> (f64, f64) {
+        (bin.low.max(self.min), bin.high.min(self.max))
+    }
+
+    /// Mean width of the bins whose middle a condition holds for, each as often as it has runs.
+    pub fn mean_width(&self, holds: impl Fn(f64) -> bool) -> f64 {
+        let widths = self.bins.iter().map(|bin| {
+            let (low, high) = self.seen(bin);
+            (0.5 * low + 0.5 * high, high - low, bin.count as f64)
+        });
+        let (width, runs) = widths
+            .filter(|(middle, ..)| holds(*middle))
+            .fold((0.0, 0.0), |(width, runs), (_, here, count)| (width + here * count, runs + count));
+        if runs > 0.0 { width / runs } else { 0.0 }
+    }
+
+    /// Place among the bins of the one that holds the `rank`-th smallest value, 1 ≤ rank ≤ count.
+    pub fn bin_of(&self, rank: u64) -> usize {
+        self.before.partition_point(|&before| before < rank) - 1
+    }
+
+    /// Runs in the bins up to and with the one at a place.
+    pub fn count_through(&self, place: usize) -> u64 {
+        self.before[place] + self.bins[place].count
+    }
+
+    /// Runs in the bins that end at x or below.
+    pub fn count_up_to(&self, x: f64) -> u64 {
+        let bins = self.bins.partition_point(|bin| bin.high <= x);
+        self.before.get(bins).copied().unwrap_or(self.count)
+    }
+
+    /// Where the values of two ranks lie for sure: from the lower edge of the one's bin to the upper edge of the other's.
+    pub fn between(&self, low: u64, high: u64) -> Interval {
+        Interval {
+            low: self.seen(&self.bins[self.bin_of(low)]).0,
+            high: self.seen(&self.bins[self.bin_of(high)]).1,
+        }
+    }
+
     /// The `rank`-th smallest value, 1 ≤ rank ≤ count; within a bin the runs are taken as evenly spread.
     pub fn order_statistic(&self, rank: u64) -> f64 {
         if rank <= 1 {
@@ -48,7 +98,7 @@ impl Distribution {
         if rank >= self.count {
             return self.max;
         }
-        let index = self.before.partition_point(|&before| before < rank) - 1;
+        let index = self.bin_of(rank);
         let bin = &self.bins[index];
         let place = ((rank - self.before[index]) as f64 - 0.5) / bin.count as f64;
         (bin.low + place * (bin.high - bin.low)).clamp(self.min, self.max)
@@ -61,32 +111,41 @@ impl Distribution {
 
     /// Mean of the smallest values, as large a share of all as the level says.
     pub fn mean_below(&self, level: Percent) -> f64 {
-        self.mean_of(level.rank(self.count), self.bins.iter())
+        let wanted = level.rank(self.count);
+        let last = self.order_statistic(wanted);
+        self.mean_of(wanted, last, self.bins.iter()).clamp(self.min, last)
     }
 
     /// Mean of the largest values, all but as large a share as the level says.
     pub fn mean_above(&self, level: Percent) -> f64 {
-        self.mean_of(level.complement().rank(self.count), self.bins.iter().rev())
+        let wanted = level.complement().rank(self.count);
+        let first = self.order_statistic(self.count - wanted + 1);
+        self.mean_of(wanted, first, self.bins.iter().rev()).clamp(first, self.max)
     }
 
-    /// Mean of the first `wanted` values in the order of `bins`, which come from one end.
-    fn mean_of<'a>(&self, wanted: u64, bins: impl Iterator<Item = &'a SketchBin> + Clone) -> f64 {
-        let reference = self.order_statistic(self.count.div_ceil(2));
+    /// Mean of the first `wanted` values in the order of `bins`, which come from one end; `nearest` is the last of
+    /// them. Distances from it are summed, so that no value far from the tail takes digits away.
+    fn mean_of<'a>(
+        &self,
+        wanted: u64,
+        nearest: f64,
+        bins: impl Iterator<Item = &'a SketchBin> + Clone,
+    ) -> f64 {
         let (mut left, mut sum) = (wanted, 0.0);
         let rising = bins.clone().next().map(|bin| bin.low) == self.bins.first().map(|bin| bin.low);
         for bin in bins {
             let taken = left.min(bin.count);
             let share = taken as f64 / bin.count as f64;
-            let (low, high) = (bin.low.max(self.min), bin.high.min(self.max));
+            let (low, high) = self.seen(bin);
             let middle =
                 if rising { low + 0.5 * share * (high - low) } else { high - 0.5 * share * (high - low) };
-            sum += taken as f64 * (middle - reference);
+            sum += taken as f64 * (middle - nearest);
             left -= taken;
             if left == 0 {
                 break;
             }
         }
-        reference + sum / wanted as f64
+        nearest + sum / wanted as f64
     }
 
     /// Share of the values at or below x.

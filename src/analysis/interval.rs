@@ -1,7 +1,7 @@
 //! 95 % confidence intervals: how far an estimate may be off because the number of runs is finite.
 
 use crate::distribution::{Binomial, Family};
-use crate::math::normal_quantile;
+use crate::math::{StudentTails, normal_quantile};
 
 /// Lower and upper end of a 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,30 +12,50 @@ pub struct Interval {
 
 /// Probability left out on each side.
 pub const SIDE: f64 = 0.025;
-/// Up to here the ranks of an order-statistic interval come from the binomial law itself.
-const EXACT_UP_TO: u64 = 10_000;
+/// Up to this variance of the number of runs below a quantile, ranks come from the binomial law itself.
+const EXACT_UP_TO: f64 = 10_000.0;
+/// From so many degrees of freedom on Student's quantile is the normal one to six digits.
+const NORMAL_FROM: f64 = 3e6;
 
 /// The standard normal's 97.5 % quantile.
 pub fn normal_factor() -> f64 {
     normal_quantile(1.0 - SIDE)
 }
 
-/// Ranks (1 … n) of the order statistics that enclose the p-quantile with probability 95 %, whatever the law.
+/// The 97.5 % quantile of Student's law.
+pub fn student_factor(df: f64) -> f64 {
+    if df < NORMAL_FROM { StudentTails::new(df).distance(SIDE) } else { normal_factor() }
+}
+
+/// Ranks (1 … n) of the order statistics that enclose the p-quantile with probability 95 %, whatever the law. `None` where
+/// no two of n values do: too few lie on one side of it.
 ///
 /// - Formula: the number of runs below the quantile is binomial(n, p); its 2.5 % and 97.5 % quantiles, the upper one
-///   plus 1. Beyond 10,000 runs by the normal approximation, rounded outwards.
+///   plus 1. Of these two ranks and the next ones inwards, the pair that misses most often without missing more than 5 %.
+///   Where the variance of the number is above 10,000, by the normal approximation, rounded outwards.
 /// - Source: David & Nagaraja (2003), Order Statistics, 3rd ed., section 7.1.
-pub fn order_statistics(n: u64, p: f64) -> (u64, u64) {
-    let (low, high) = if n <= EXACT_UP_TO
-        && let Ok(below) = Binomial::new(n as f64, p)
-    {
-        (below.quantile(SIDE) as u64, below.upper_quantile(SIDE) as u64 + 1)
-    } else {
-        let mean = n as f64 * p;
-        let reach = normal_factor() * (mean * (1.0 - p)).sqrt();
-        ((mean - reach).floor().max(0.0) as u64, (mean + reach).ceil() as u64 + 1)
+pub fn order_statistics(n: u64, p: f64) -> Option<(u64, u64)> {
+    let mean = n as f64 * p;
+    let variance = mean * (1.0 - p);
+    let (low, high) = match Binomial::new(n as f64, p) {
+        Ok(below) if variance <= EXACT_UP_TO => exact_ranks(&below),
+        _ => {
+            let reach = normal_factor() * variance.sqrt();
+            ((mean - reach).floor(), (mean + reach).ceil() + 1.0)
+        }
     };
-    (low.clamp(1, n.max(1)), high.clamp(1, n.max(1)))
+    (low >= 1.0 && high <= n as f64).then_some((low as u64, high as u64))
+}
+
+/// The ranks by the law of the number of runs below the quantile.
+fn exact_ranks(below: &Binomial) -> (f64, f64) {
+    let (low, high) = (below.quantile(SIDE), below.upper_quantile(SIDE) + 1.0);
+    let missed = |(low, high): (f64, f64)| below.cdf(low - 1.0) + below.sf(high - 1.0);
+    [(low, high), (low + 1.0, high), (low, high - 1.0), (low + 1.0, high - 1.0)]
+        .into_iter()
+        .filter(|&(low, high)| low < high && missed((low, high)) <= 2.0 * SIDE)
+        .max_by(|&a, &b| missed(a).total_cmp(&missed(b)))
+        .unwrap_or((low, high))
 }
 
 /// Wilson's score interval of a probability.
@@ -61,21 +81,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ranks_cover_the_quantile_with_at_least_95_percent() {
-        for (n, p) in [(100, 0.5), (1000, 0.05), (50, 0.99)] {
-            let (low, high) = order_statistics(n, p);
+    fn the_ranks_cover_the_quantile_with_95_percent_and_hardly_more() {
+        for (n, p, most) in [(100, 0.5, 0.955), (1000, 0.05, 0.96), (2000, 0.005, 0.965), (500, 0.99, 0.98)] {
+            let (low, high) = order_statistics(n, p).unwrap();
             let below = Peer::new(p, n).unwrap();
-            let miss_low = if low > 1 { below.cdf(low - 1) } else { 0.0 };
-            let miss_high = if high < n { 1.0 - below.cdf(high - 1) } else { 0.0 };
-            assert!(miss_low < 0.025 && miss_high <= 0.025 + 1e-12, "{n} {p}: {miss_low} {miss_high}");
+            let covered = below.cdf(high - 1) - below.cdf(low - 1);
+            assert!((0.95..most).contains(&covered), "{n} {p}: {covered}");
         }
     }
 
     #[test]
+    fn where_too_few_values_lie_beyond_a_quantile_no_ranks_enclose_it() {
+        // All of five values lie on one side of the median with probability 2·0.5⁵ > 5 %, of six with less.
+        assert_eq!((order_statistics(5, 0.5), order_statistics(6, 0.5)), (None, Some((1, 6))));
+        assert_eq!((order_statistics(1, 0.5), order_statistics(2000, 0.999)), (None, None));
+        assert!(order_statistics(10_000, 0.999).is_some());
+    }
+
+    #[test]
     fn exact_and_approximate_ranks_meet() {
-        let (exact_low, exact_high) = order_statistics(10_000, 0.25);
-        let (low, high) = order_statistics(10_001, 0.25);
-        assert!(low.abs_diff(exact_low) <= 2 && high.abs_diff(exact_high) <= 2);
+        let (exact_low, exact_high) = order_statistics(40_000, 0.5).unwrap();
+        let (low, high) = order_statistics(40_004, 0.5).unwrap();
+        assert!(low.abs_diff(exact_low + 2) <= 2 && high.abs_diff(exact_high + 2) <= 2);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! *Takes* tallies, *gives* a [`Summary`] that reports are drawn from, *knows nothing of* drawing.
 
+mod average;
 mod distribution;
 mod event_row;
 mod first_order;
@@ -11,6 +12,7 @@ mod repaired;
 mod replicates;
 mod sampled;
 mod statistics;
+mod strata;
 mod summary;
 mod tornado;
 mod tornado_rows;
@@ -18,6 +20,6 @@ mod tornado_rows;
 pub use distribution::Distribution;
 pub use interval::{Interval, normal_factor, order_statistics, wilson};
 pub use repaired::{Repaired, repaired};
-pub use statistics::{Percentile, Statistics, TailMean, statistics};
+pub use statistics::{Part, Percentile, Statistics, TailMean, Withheld, statistics};
 pub use summary::{CellSummary, OutputSummary, Refused, RunFacts, Summary, summarise};
 pub use tornado::{Tornado, TornadoRow};

@@ -1,20 +1,41 @@
 //! The figures reported of one cell, each with its Monte Carlo error.
 
-use super::Distribution;
-use super::interval::{Interval, normal_factor, order_statistics, wilson};
+use super::average::{FEWEST, Spread};
+use super::interval::{Interval, order_statistics, wilson};
+use super::{Distribution, replicates, strata};
+use crate::sampling::Design;
 use crate::scenario::{Convention, Levels, Percent};
 use crate::tally::{CellTally, NonFinite};
 
-/// Share of the sum of squares that one run may carry before mean and sd are called unstable.
-const HEAVIEST_SHARE: f64 = 0.05;
+/// Runs of a tail that the error of its mean needs.
+const FEWEST_OF_A_TAIL: f64 = 500.0;
 
-/// A percentile and its 95 % order-statistic interval.
+/// The variance of replicates that share out strata must be so many times what the strata leave: the interval is then
+/// at most 7 % too long.
+const MOSTLY: f64 = 8.0;
+
+/// Why a figure has no interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// Fewer finite values than an error can be told from.
+    FewRuns,
+    /// All values, or the estimates of all replicates, are equal: what did not happen yet is not known.
+    AllEqual,
+    /// A few runs carry the figure: no interval would cover as often as it says.
+    HeavyTail,
+    /// A power of the values leaves the range of f64.
+    BeyondRange,
+    /// The strata of a Latin hypercube leave so little error that its replicates, which share them out, cannot tell it.
+    Stratified,
+}
+
+/// A percentile and its 95 % interval; none where too few runs lie beyond it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percentile {
     /// Of the runs at or below.
     pub level: Percent,
     pub value: f64,
-    pub interval: Interval,
+    pub interval: Option<Interval>,
 }
 
 /// The mean of a tail.
@@ -23,6 +44,7 @@ pub struct TailMean {
     /// Below 50 %: of as large a share of the lowest values. From 50 % on: of the highest, all but as large a share.
     pub level: Percent,
     pub value: f64,
+    pub interval: Option<Interval>,
 }
 
 impl TailMean {
@@ -39,10 +61,12 @@ pub struct Statistics {
     /// Finite values.
     pub count: u64,
     pub mean: Option<f64>,
-    /// None where the mean is unstable.
     pub mean_interval: Option<Interval>,
+    /// Why there is no interval of the mean.
+    pub mean_withheld: Option<Withheld>,
     pub sd: Option<f64>,
     pub sd_interval: Option<Interval>,
+    pub sd_withheld: Option<Withheld>,
     pub skewness: Option<f64>,
     pub excess_kurtosis: Option<f64>,
     pub min: Option<f64>,
@@ -50,78 +74,192 @@ pub struct Statistics {
     pub percentiles: Vec<Percentile>,
     pub tail_means: Vec<TailMean>,
     pub non_finite: NonFinite,
-    /// One run carries more than a twentieth of the sum of squares: moments do not settle with more runs.
-    pub unstable: bool,
 }
 
-/// The figures of a cell; `is_truth` marks a probability, whose interval is Wilson's.
-///
-/// - Formula: mean ± z·sd/√n; sd ± z·sd·√((κ + 2)/n)/2 with κ the excess kurtosis (delta method; Kendall & Stuart,
-///   The Advanced Theory of Statistics, vol. 1, section 10.6).
-/// - Fails: where fourth moments do not exist; `unstable` flags what the sample shows of that.
+impl Statistics {
+    /// Whether a few runs carry mean or sd, so that they do not settle with more runs.
+    pub fn is_unstable(&self) -> bool {
+        [self.mean_withheld, self.sd_withheld].contains(&Some(Withheld::HeavyTail))
+    }
+}
+
+/// One replicate of a cell.
+#[derive(Debug)]
+pub struct Part<'a> {
+    tally: &'a CellTally,
+    distribution: Distribution,
+}
+
+impl<'a> Part<'a> {
+    pub fn new(tally: &'a CellTally) -> Part<'a> {
+        Part { tally, distribution: Distribution::new(tally) }
+    }
+
+    /// Of its own runs.
+    pub fn distribution(&self) -> &Distribution {
+        &self.distribution
+    }
+}
+
+/// The figures of a cell. `parts` are the replicates of the design, none where its runs are independent; `is_truth` marks a probability, which has its interval from the number of hits.
 pub fn statistics(
     tally: &CellTally,
+    parts: &[Part<'_>],
+    design: Design,
     distribution: &Distribution,
     levels: &Levels,
     is_truth: bool,
 ) -> Statistics {
+    let share_strata = matches!(design, Design::Hypercube { .. });
+    let cell = Cell { tally, parts, share_strata, distribution };
     let moments = tally.moments();
-    let n = tally.count() as f64;
     let some = tally.count() > 0;
-    let unstable = some
-        && (moments.heaviest_share.is_nan() || moments.heaviest_share > HEAVIEST_SHARE)
-        && tally.count() > 400;
-    let z = normal_factor();
-    let around = |value: f64, reach: f64| Interval { low: value - reach, high: value + reach };
-    let mean_interval = match (moments.mean, moments.sd) {
-        _ if unstable => None,
-        (Some(mean), _) if is_truth => Some(wilson(mean * n, n)),
-        (Some(mean), Some(sd)) => Some(around(mean, z * sd / n.sqrt())),
-        _ => None,
+    let (mean, sd) = (moments.mean.filter(|_| some), moments.sd.filter(|_| some));
+    let of_mean = match mean {
+        Some(mean) if is_truth => Ok(cell.probability(mean)),
+        Some(mean) => cell.average(mean, |y| y, |part| part.tally.moments().mean),
+        None => Err(cell.nothing()),
     };
-    let sd_interval = match (moments.sd, moments.excess_kurtosis) {
-        _ if unstable => None,
-        (Some(sd), Some(kurtosis)) => Some(around(sd, z * sd * ((kurtosis + 2.0).max(0.0) / n).sqrt() / 2.0)),
-        (Some(sd), None) => Some(around(sd, 0.0)),
-        _ => None,
+    let of_sd = match mean.zip(sd) {
+        Some((mean, sd)) => cell.sd(mean, sd),
+        None => Err(cell.nothing()),
     };
-    let percentiles = levels
-        .percentiles
-        .iter()
-        .filter(|_| some)
-        .map(|&level| {
-            let (low, high) = order_statistics(tally.count(), level.share());
-            Percentile {
-                level,
-                value: distribution.percentile(level),
-                interval: Interval {
-                    low: distribution.order_statistic(low),
-                    high: distribution.order_statistic(high),
-                },
-            }
-        })
-        .collect();
-    let tail_means = levels.tail_means.iter().filter(|_| some).map(|&level| TailMean {
+    let percentiles = levels.percentiles.iter().filter(|_| some).map(|&level| Percentile {
         level,
-        value: match level.is_low() {
-            true => distribution.mean_below(level),
-            false => distribution.mean_above(level),
-        },
+        value: distribution.percentile(level),
+        interval: cell.percentile(level),
     });
+    let tail_means = levels.tail_means.iter().filter(|_| some).map(|&level| cell.tail_mean(level));
     let (min, max) = tally.extremes();
     Statistics {
         count: tally.count(),
-        mean: moments.mean.filter(|_| some),
-        mean_interval,
-        sd: moments.sd.filter(|_| some),
-        sd_interval,
+        mean,
+        mean_interval: of_mean.ok(),
+        mean_withheld: of_mean.err(),
+        sd,
+        sd_interval: of_sd.ok(),
+        sd_withheld: of_sd.err(),
         skewness: moments.skewness.filter(|_| some),
         excess_kurtosis: moments.excess_kurtosis.filter(|_| some),
         min: some.then_some(min),
         max: some.then_some(max),
-        percentiles,
+        percentiles: percentiles.collect(),
         tail_means: tail_means.collect(),
         non_finite: tally.non_finite,
-        unstable,
+    }
+}
+
+/// A cell whose intervals are asked for.
+struct Cell<'a> {
+    tally: &'a CellTally,
+    parts: &'a [Part<'a>],
+    /// Whether the replicates share out the strata of one Latin hypercube.
+    share_strata: bool,
+    distribution: &'a Distribution,
+}
+
+impl Cell<'_> {
+    /// Why a figure that does not exist has no interval.
+    fn nothing(&self) -> Withheld {
+        if self.tally.count() < FEWEST { Withheld::FewRuns } else { Withheld::BeyondRange }
+    }
+
+    /// The interval of a figure that is the average of `value` over the runs; `of` is that of a replicate.
+    fn average(
+        &self,
+        average: f64,
+        value: impl Fn(f64) -> f64 + Copy,
+        of: impl Fn(&Part<'_>) -> Option<f64>,
+    ) -> Result<Interval, Withheld> {
+        let (min, max) = self.tally.extremes();
+        if self.tally.count() < FEWEST {
+            return Err(Withheld::FewRuns);
+        }
+        if min == max {
+            return Err(Withheld::AllEqual);
+        }
+        let spread = Spread::of(self.distribution, value).ok_or(Withheld::BeyondRange)?;
+        if self.parts.len() < 2 {
+            return if spread.heavy() { Err(Withheld::HeavyTail) } else { Ok(spread.interval(average)) };
+        }
+        if spread.heavy_for_replicates() {
+            return Err(Withheld::HeavyTail);
+        }
+        let estimates: Option<Vec<f64>> = self.parts.iter().map(of).collect();
+        let estimates = estimates.ok_or(Withheld::FewRuns)?;
+        if self.share_strata && self.is_stratified(&estimates, value) {
+            return Err(Withheld::Stratified);
+        }
+        replicates::around(average, &estimates).ok_or(Withheld::AllEqual)
+    }
+
+    /// Whether the spread of the replicates of a Latin hypercube is mostly what their own strata leave, which those of all
+    /// replicates together take out.
+    fn is_stratified(&self, estimates: &[f64], value: impl Fn(f64) -> f64 + Copy) -> bool {
+        let runs = self.tally.count() as f64 / estimates.len() as f64;
+        let left = strata::left_within(self.distribution, estimates.len() as f64, value) / runs;
+        replicates::variance(estimates).is_some_and(|variance| variance < MOSTLY * left)
+    }
+
+    /// The interval of the standard deviation: that of the variance, which is an average of squares.
+    fn sd(&self, mean: f64, sd: f64) -> Result<Interval, Withheld> {
+        let square = |y: f64| (y - mean) * (y - mean);
+        let of = |part: &Part<'_>| {
+            let moments = part.tally.moments();
+            Some(moments.sd.zip(moments.mean).map(|(sd, own)| sd * sd + square(own))?)
+        };
+        let variance = self.average(sd * sd, square, of)?;
+        Ok(Interval { low: variance.low.max(0.0).sqrt(), high: variance.high.sqrt() })
+    }
+
+    /// The interval of a probability.
+    fn probability(&self, share: f64) -> Interval {
+        let runs: Vec<u64> = self.parts.iter().map(|part| part.tally.count()).collect();
+        let hits = |share: f64, runs: u64| (share * runs as f64).round();
+        let of = |part: &Part<'_>| Some(hits(part.tally.moments().mean?, part.tally.count()) as u64);
+        let found: Option<Vec<u64>> = self.parts.iter().map(of).collect();
+        let n = self.tally.count();
+        found
+            .and_then(|found| replicates::probability(&found, &runs))
+            .unwrap_or_else(|| wilson(hits(share, n), n as f64))
+    }
+
+    fn percentile(&self, level: Percent) -> Option<Interval> {
+        if self.parts.len() < 2 {
+            let (low, high) = order_statistics(self.tally.count(), level.share())?;
+            return Some(self.distribution.between(low, high));
+        }
+        let parts: Vec<&Distribution> = self.parts.iter().map(|part| &part.distribution).collect();
+        replicates::percentile(self.distribution, &parts, self.share_strata, level)
+    }
+
+    /// The mean of a tail with its interval.
+    ///
+    /// - Formula: of the values above the percentile q of level p it is the average of q + max(y − q, 0)/(1 − p) over all
+    ///   runs, so that its error, to first order, is that of an average with q held fixed.
+    /// - Source: Rockafellar & Uryasev (2000), Optimization of conditional value-at-risk, Journal of Risk 2(3), 21–41;
+    ///   Trindade, Uryasev, Shapiro & Zrazhevsky (2007), Financial prediction with constrained tail risk, Journal of
+    ///   Banking & Finance 31(11), 3524–3538 (its error).
+    fn tail_mean(&self, level: Percent) -> TailMean {
+        let bound = self.distribution.percentile(level);
+        let (value, beyond, side) = match level.is_low() {
+            true => (self.distribution.mean_below(level), level.share(), -1.0),
+            false => (self.distribution.mean_above(level), level.complement().share(), 1.0),
+        };
+        let excess = |y: f64| bound + side * (side * (y - bound)).max(0.0) / beyond;
+        let of = |part: &Part<'_>| {
+            let runs = part.tally.count() as f64;
+            Some(part.distribution.middles().map(|(y, count)| excess(y) * (count as f64 / runs)).sum())
+        };
+        if beyond * self.tally.count() as f64 + 0.5 < FEWEST_OF_A_TAIL {
+            return TailMean { level, value, interval: None };
+        }
+        // A bin's runs lie anywhere in it: beside the error of the average stands half the mean width of the bins.
+        let width = self.distribution.mean_width(|y| side * (y - bound) >= 0.0);
+        let within = |Interval { low, high }: Interval| match level.is_low() {
+            true => Interval { low: low - 0.5 * width, high: (high + 0.5 * width).min(bound.max(value)) },
+            false => Interval { low: (low - 0.5 * width).max(bound.min(value)), high: high + 0.5 * width },
+        };
+        TailMean { level, value, interval: self.average(value, excess, of).ok().map(within) }
     }
 }

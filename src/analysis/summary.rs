@@ -1,8 +1,7 @@
 //! Everything a report says of a run, in the order of the scenario.
 
 use super::repaired::{Repaired, repaired};
-use super::replicates::widen;
-use super::statistics::statistics;
+use super::statistics::{Part, statistics};
 use super::tornado::Tornado;
 use super::tornado_rows::tornados;
 use super::{Distribution, Statistics};
@@ -110,14 +109,10 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
             .map(|(number, (cell, tally))| {
                 let members = scenario.members(&variable.over, cell.index);
                 let distribution = Distribution::new(tally);
-                let of = |tally: &CellTally, distribution: &Distribution| {
-                    statistics(tally, distribution, &output.levels, output.is_truth)
-                };
-                let parts: Vec<Statistics> = (outcome.replicates.iter())
-                    .map(|part| of(&part.cells[number], &Distribution::new(&part.cells[number])))
-                    .collect();
-                let mut statistics = of(tally, &distribution);
-                widen(&mut statistics, &parts, output.is_truth);
+                let parts: Vec<Part<'_>> =
+                    outcome.replicates.iter().map(|part| Part::new(&part.cells[number])).collect();
+                let (levels, is_truth) = (&output.levels, output.is_truth);
+                let statistics = statistics(tally, &parts, plan.design, &distribution, levels, is_truth);
                 CellSummary {
                     name: cell.name.clone(),
                     members: variable

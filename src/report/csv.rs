@@ -28,11 +28,11 @@ pub fn bands_csv(summary: &Summary) -> String {
             row("kurtosis", s.excess_kurtosis, None);
             row("min", s.min, None);
             for p in &s.percentiles {
-                row(&format!("p{}", convention.number(p.level)), Some(p.value), Some(p.interval));
+                row(&format!("p{}", convention.number(p.level)), Some(p.value), p.interval);
             }
             row("max", s.max, None);
             for mean in &s.tail_means {
-                row(&format!("tail_mean_{}", mean.name(convention)), Some(mean.value), None);
+                row(&format!("tail_mean_{}", mean.name(convention)), Some(mean.value), mean.interval);
             }
             row("non_finite", Some(s.non_finite.count as f64), None);
         }

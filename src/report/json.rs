@@ -112,7 +112,10 @@ fn cell_json(cell: &CellSummary, convention: Convention) -> Value {
     confidence.insert("mean".into(), interval(s.mean_interval));
     confidence.insert("sd".into(), interval(s.sd_interval));
     for p in &s.percentiles {
-        confidence.insert(number_of(p), json!([p.interval.low, p.interval.high]));
+        confidence.insert(number_of(p), interval(p.interval));
+    }
+    for mean in &s.tail_means {
+        confidence.insert(format!("tail_mean_{}", mean.name(convention)), interval(mean.interval));
     }
     let mut root = Map::new();
     root.insert("mean".into(), number(s.mean));
@@ -128,7 +131,7 @@ fn cell_json(cell: &CellSummary, convention: Convention) -> Value {
     if let Some(run) = s.non_finite.first_run {
         root.insert("first_non_finite_run".into(), json!(run));
     }
-    if s.unstable {
+    if s.is_unstable() {
         root.insert("unstable".into(), json!(true));
     }
     Value::Object(root)

@@ -19,6 +19,7 @@ mod output_charts;
 mod shown;
 mod spread;
 pub mod table;
+mod withheld;
 
 pub use charts::{ChartFile, Drawing, charts, drawings};
 pub use csv::bands_csv;

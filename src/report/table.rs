@@ -1,7 +1,12 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
+<<<<<<< HEAD
 use super::chart::{Chance, Words};
 use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean};
+=======
+use super::withheld::withheld;
+use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean, Withheld};
+>>>>>>> 484cbc5 (analysis: printed intervals cover, or are withheld and the reason said)
 use crate::diagnostic::{magnitude, thousands, visible_line};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
@@ -37,11 +42,8 @@ pub fn results(summary: &Summary) -> String {
                 fixed(bad.count as f64, 0),
             ));
         }
-        for cell in output.cells.iter().filter(|cell| cell.statistics.unstable) {
-            text.push_str(&format!(
-                "  {}: one run carries most of the spread; mean and sd do not settle, read the percentiles\n",
-                cell.name
-            ));
+        if !output.is_truth {
+            text.push_str(&withheld(output));
         }
     }
     if convention == Convention::Exceedance && summary.outputs.iter().any(|output| !output.is_truth) {
@@ -73,19 +75,23 @@ fn percentile_rows(output: &OutputSummary, convention: Convention) -> Vec<Vec<St
     rows[0].extend(shown.iter().map(|&level| format!("p{}", convention.number(level))));
     rows[0].extend(["mean".to_string(), "sd".to_string()]);
     rows[0].extend(
-        tails.iter().map(|&level| TailMean { level, value: 0.0 }.name(convention).replace("_", " p")),
+        tails
+            .iter()
+            .map(|&level| TailMean { level, value: 0.0, interval: None }.name(convention).replace("_", " p")),
     );
     for cell in &output.cells {
         let s = &cell.statistics;
         let mut row = vec![place(cell)];
         for level in &shown {
             let found = s.percentiles.iter().find(|p| p.level == *level);
-            row.push(found.map_or("–".into(), |p| honest(p.value, Some(p.interval))));
+            row.push(found.map_or("–".into(), |p| honest(p.value, p.interval)));
         }
-        for (value, interval) in [(s.mean, s.mean_interval), (s.sd, s.sd_interval)] {
-            row.push(match (value, interval) {
-                (Some(_), None) if s.unstable => "unstable".into(),
-                (Some(value), interval) => honest(value, interval),
+        for (value, interval, why) in
+            [(s.mean, s.mean_interval, s.mean_withheld), (s.sd, s.sd_interval, s.sd_withheld)]
+        {
+            row.push(match (value, why) {
+                (Some(_), Some(Withheld::HeavyTail)) => "unstable".into(),
+                (Some(value), _) => honest(value, interval),
                 (None, _) => "–".into(),
             });
         }

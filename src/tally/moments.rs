@@ -35,8 +35,6 @@ pub struct Moments {
     pub sd: Option<f64>,
     pub skewness: Option<f64>,
     pub excess_kurtosis: Option<f64>,
-    /// Largest squared deviation of one value, as a share of the sum of all: near 0 for a tame output.
-    pub heaviest_share: f64,
 }
 
 impl Default for MomentSums {
@@ -105,21 +103,18 @@ impl MomentSums {
         let (min, max) = self.extremes();
         let [d1, d2, d3, d4] = [0, 1, 2, 3].map(|k| self.totals[k].value() / n);
         let finite = |x: f64| x.is_finite().then_some(x);
-        let m2 = (d2 - d1 * d1).max(0.0);
+        // Values that differ have a variance: where rounding, or the range of f64, left nothing of it, it is not known.
+        let m2 = d2 - d1 * d1;
+        let m2 = if m2 > 0.0 { m2 } else { f64::NAN };
         let m3 = d3 - 3.0 * d1 * d2 + 2.0 * d1 * d1 * d1;
         let m4 = d4 - 4.0 * d1 * d3 + 6.0 * d1 * d1 * d2 - 3.0 * d1 * d1 * d1 * d1;
         let constant = min == max;
-        let farthest = ((max - shape.centre) / shape.spread - d1)
-            .abs()
-            .max(((min - shape.centre) / shape.spread - d1).abs());
-        let heaviest_share = if constant { 0.0 } else { farthest * farthest / (n * m2) };
         if constant {
             return Moments {
                 mean: finite(min),
-                sd: finite(min).map(|_| 0.0),
+                sd: finite(min).filter(|_| self.count > 1).map(|_| 0.0),
                 skewness: None,
                 excess_kurtosis: None,
-                heaviest_share,
             };
         }
         Moments {
@@ -127,7 +122,6 @@ impl MomentSums {
             sd: finite(shape.spread * m2.sqrt()),
             skewness: finite(m3 / (m2 * m2.sqrt())),
             excess_kurtosis: finite(m4 / (m2 * m2) - 3.0),
-            heaviest_share,
         }
     }
 }
