@@ -1,12 +1,8 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
-<<<<<<< HEAD
 use super::chart::{Chance, Words};
-use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean};
-=======
 use super::withheld::withheld;
 use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean, Withheld};
->>>>>>> 484cbc5 (analysis: printed intervals cover, or are withheld and the reason said)
 use crate::diagnostic::{magnitude, thousands, visible_line};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
