@@ -35,6 +35,9 @@ pub struct Moments {
     pub sd: Option<f64>,
     pub skewness: Option<f64>,
     pub excess_kurtosis: Option<f64>,
+    /// Largest squared deviation of one value, as a share of the sum of all: near 0 for a tame output; not a number where
+    /// the variance is not known.
+    pub heaviest_share: f64,
 }
 
 impl Default for MomentSums {
@@ -109,12 +112,17 @@ impl MomentSums {
         let m3 = d3 - 3.0 * d1 * d2 + 2.0 * d1 * d1 * d1;
         let m4 = d4 - 4.0 * d1 * d3 + 6.0 * d1 * d1 * d2 - 3.0 * d1 * d1 * d1 * d1;
         let constant = min == max;
+        let farthest = ((max - shape.centre) / shape.spread - d1)
+            .abs()
+            .max(((min - shape.centre) / shape.spread - d1).abs());
+        let heaviest_share = if constant { 0.0 } else { farthest * farthest / (n * m2) };
         if constant {
             return Moments {
                 mean: finite(min),
                 sd: finite(min).filter(|_| self.count > 1).map(|_| 0.0),
                 skewness: None,
                 excess_kurtosis: None,
+                heaviest_share,
             };
         }
         Moments {
@@ -122,6 +130,7 @@ impl MomentSums {
             sd: finite(shape.spread * m2.sqrt()),
             skewness: finite(m3 / (m2 * m2.sqrt())),
             excess_kurtosis: finite(m4 / (m2 * m2) - 3.0),
+            heaviest_share,
         }
     }
 }
