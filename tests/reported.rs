@@ -139,3 +139,26 @@ fn an_exceedance_turns_the_numbers_and_no_value() {
     assert!(shown.lines().nth(1).unwrap().split_whitespace().take(3).eq(["p99.5", "p90", "p50"]), "{shown}");
     assert!(shown.contains("90 % of the runs exceed"), "{shown}");
 }
+
+#[test]
+fn of_two_runs_no_figure_is_told_as_0() {
+    let scenario = thousand("", "");
+    let shown = table::results(&common::summary(&scenario, 2));
+    let figures: Vec<f64> =
+        shown.split_whitespace().filter_map(|word| word.replace(',', "").parse().ok()).collect();
+    assert!(figures.len() >= 12 && figures.iter().all(|figure| *figure > 1.0), "{shown}");
+}
+
+#[test]
+fn a_count_beside_another_has_no_decimals() {
+    let scenario = common::text(
+        "[axes]\nk = ['a', 'b']\n[constants]\nmean = { over = ['k'], value = { a = 7, b = 40 } }\n\
+         [inputs.x]\ndist = 'poisson(mean)'\nover = ['k']\nassumption = 'a'\n\
+         [outputs.y]\nformula = 'x'\ntornado = false\npercentiles = [5, 50, 95]\n",
+    );
+    let shown = table::results(&common::summary(&scenario, 3000));
+    for row in shown.lines().filter(|line| line.starts_with("  a") || line.starts_with("  b")) {
+        let counts: Vec<&str> = row.split_whitespace().skip(1).take(3).collect();
+        assert!(counts.iter().all(|count| count.parse::<u64>().is_ok()), "{shown}");
+    }
+}

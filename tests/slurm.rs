@@ -194,3 +194,15 @@ fn a_cancelled_task_waits_for_riskband_and_hands_nothing_on() {
     fs::write(task.folder.path().join("end"), "").unwrap();
     assert_eq!(task.end(), (Some(0), String::new()));
 }
+
+#[test]
+fn levels_are_handed_to_what_writes_the_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["--array", "4", "--percentiles", "5,99.5", "--tail-means", "99"];
+    assert_exit(&slurm(&[&[SCENARIO], words.as_slice()].concat(), folder.path()), 0);
+    let levels = "--percentiles 5,99.5 --tail-means 99";
+    assert!(lines(&folder.path().join("merge.sbatch")).iter().any(|line| line.contains(levels)));
+    assert!(!lines(&folder.path().join("array.sbatch")).iter().any(|line| line.contains("--percentiles")));
+    assert_exit(&slurm(&[&[SCENARIO, "--mpi"], words.as_slice()].concat(), folder.path()), 0);
+    assert!(lines(&folder.path().join("mpi.sbatch")).iter().any(|line| line.contains(levels)));
+}

@@ -2,6 +2,7 @@
 //!
 //! *Takes* tallies, *gives* a [`Summary`] that reports are drawn from, *knows nothing of* drawing.
 
+mod answers;
 mod average;
 mod distribution;
 mod event_row;
@@ -17,9 +18,10 @@ mod summary;
 mod tornado;
 mod tornado_rows;
 
+pub use answers::{Answer, Bounds, Share, answers};
 pub use distribution::Distribution;
 pub use interval::{Interval, normal_factor, order_statistics, wilson};
 pub use repaired::{Repaired, repaired};
 pub use statistics::{Part, Percentile, Statistics, TailMean, Withheld, statistics};
-pub use summary::{CellSummary, OutputSummary, Refused, RunFacts, Summary, summarise};
+pub use summary::{CellSummary, OutputSummary, Refused, RunFacts, Summary, facts, summarise};
 pub use tornado::{Tornado, TornadoRow};

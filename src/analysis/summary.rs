@@ -91,6 +91,24 @@ pub struct Summary {
     pub repaired: Vec<Repaired>,
 }
 
+/// What was run.
+pub fn facts(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> RunFacts {
+    RunFacts {
+        scenario: scenario.name.clone(),
+        title: scenario.title.clone(),
+        language: scenario.language,
+        computed: outcome.runs.clone(),
+        runs: outcome.runs.count(),
+        asked: outcome.asked,
+        seed: scenario.seed,
+        convention: scenario.convention,
+        design: plan.design,
+        replicates: outcome.replicates.len(),
+        hash: scenario.hash.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
 /// Reads the figures of every output and tornado off the tally.
 pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary {
     let (mut outputs, mut next) = (Vec::new(), 0);
@@ -148,20 +166,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
         });
     }
     Summary {
-        facts: RunFacts {
-            scenario: scenario.name.clone(),
-            title: scenario.title.clone(),
-            language: scenario.language,
-            computed: outcome.runs.clone(),
-            runs: outcome.runs.count(),
-            asked: outcome.asked,
-            seed: scenario.seed,
-            convention: scenario.convention,
-            design: plan.design,
-            replicates: outcome.replicates.len(),
-            hash: scenario.hash.clone(),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        facts: facts(scenario, plan, outcome),
         outputs,
         tornados: tornados(scenario, plan, outcome),
         refused: plan

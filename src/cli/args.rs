@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::levels::{LevelArgs, level};
 use crate::cluster::{Shard, TimeLimit};
 use crate::diagnostic::{grouped, nearest};
 use crate::distribution::FAMILIES;
@@ -37,6 +38,8 @@ pub enum Command {
     Merge(MergeArgs),
     /// Compute a finished run again, or a sample of it, and compare the bits.
     Verify(VerifyArgs),
+    /// Read percentiles and probabilities off a finished run, at any level, without a new run.
+    Percentiles(PercentilesArgs),
     /// Show how far the shards of a simulation are.
     Status(StatusArgs),
     /// Write the job files that simulate a scenario on a Slurm cluster.
@@ -72,8 +75,10 @@ pub struct RunArgs {
     /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub overrides: Vec<String>,
+    #[command(flatten)]
+    pub levels: LevelArgs,
     /// Compute one part of the runs: K/N, `auto` (K and N from Slurm, PBS, LSF, SGE, MPI or Kubernetes), or auto/N.
-    #[arg(long, value_name = "K/N", conflicts_with = "format")]
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["format", "percentiles", "tail_means"])]
     pub shard: Option<ShardChoice>,
     /// Compute together with the other ranks of an MPI job; needs a riskband that was built with the feature `mpi`.
     #[arg(long, conflicts_with = "shard")]
@@ -196,6 +201,8 @@ pub struct MergeArgs {
     /// Which files to write beside manifest.json and tally.bin.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Png, Format::Csv, Format::Json])]
     pub format: Vec<Format>,
+    #[command(flatten)]
+    pub levels: LevelArgs,
     /// Scenario file, when the data files it names are no longer where the shards found them.
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
@@ -221,6 +228,39 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
     /// Nothing on stderr but errors; results still go to stdout.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `riskband percentiles`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: riskband percentiles output/market --of \"market[2031]\" --at 80,99.5 --below 19.67"
+)]
+pub struct PercentilesArgs {
+    /// Folder of a finished run, with its tally.bin.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// A cell such as "market[2031]", or an output with all its cells; all outputs when left out (may be given several
+    /// times).
+    #[arg(long, value_name = "CELL")]
+    pub of: Vec<String>,
+    /// Levels of percentiles in %, e.g. --at 80,99.5; those of the run when nothing is asked.
+    #[arg(long, value_name = "LEVELS", value_delimiter = ',', value_parser = level)]
+    pub at: Vec<f64>,
+    /// Share of the runs with a value below, e.g. --below 19.67.
+    #[arg(long, value_name = "VALUES", value_delimiter = ',', value_parser = value, allow_negative_numbers = true)]
+    pub below: Vec<f64>,
+    /// Share of the runs with a value above.
+    #[arg(long, value_name = "VALUES", value_delimiter = ',', value_parser = value, allow_negative_numbers = true)]
+    pub above: Vec<f64>,
+    /// One JSON object instead of tables, at full precision.
+    #[arg(long)]
+    pub json: bool,
+    /// Scenario file, when the data files it names are no longer where the run found them.
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// No talk on stderr; results still go to stdout.
     #[arg(long)]
     pub quiet: bool,
 }
@@ -372,6 +412,8 @@ pub struct SlurmArgs {
     /// Which files the results have beside manifest.json [default: png,csv,json].
     #[arg(long, value_enum, value_delimiter = ',')]
     pub format: Vec<Format>,
+    #[command(flatten)]
+    pub levels: LevelArgs,
     /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub overrides: Vec<String>,
@@ -411,6 +453,11 @@ fn count(text: &str) -> Result<u64, String> {
         0 => Err("at least 1 run is needed".into()),
         number => Ok(number),
     }
+}
+
+fn value(text: &str) -> Result<f64, String> {
+    let number = text.trim().replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite());
+    number.ok_or_else(|| "write numbers with a point, and commas between them: 19.67,20".into())
 }
 
 /// A share in (0, 1], as `0.1%` or `0.001`.

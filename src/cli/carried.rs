@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 use super::{Failure, Ui};
 use crate::cluster::{Header, Simulation, TallyFile};
 use crate::sampling::Design;
-use crate::scenario::{LoadFailure, load_sources, read_plain};
+use crate::scenario::{LoadFailure, Scenario, load_sources, read_plain};
 
 /// Reads a tally file and does something with what is in it.
 ///
@@ -32,6 +32,27 @@ pub fn carried(
     pool: &ThreadPool,
     ui: &Ui,
 ) -> Result<Option<Simulation>, Failure> {
+    let Some((scenario, design)) = scenario_of(header, copy, ui)? else { return Ok(None) };
+    let runs = header.identity.runs;
+    pool.install(|| Simulation::new(scenario, design, runs)).map(Some).map_err(Failure::compiling)
+}
+
+/// Makes the simulation of a tally ready to be asked, without a run; `None` after the scenario's errors were shown.
+///
+/// # Errors
+/// Why the tally cannot be used.
+pub fn stored(file: &TallyFile<'_>, copy: Option<&Path>, ui: &Ui) -> Result<Option<Simulation>, String> {
+    let shapes = file.shapes().map_err(|flaw| flaw.to_string())?;
+    let told = |failure: Failure| failure.to_string();
+    let Some((scenario, design)) = scenario_of(&file.header, copy, ui).map_err(told)? else {
+        return Ok(None);
+    };
+    let simulation = Simulation::stored(scenario, design, file.header.identity.runs, shapes);
+    simulation.map(Some).map_err(|error| told(Failure::compiling(error)))
+}
+
+/// The scenario of a header with its seed, and the design.
+fn scenario_of(header: &Header, copy: Option<&Path>, ui: &Ui) -> Result<Option<(Scenario, Design)>, Failure> {
     let loaded = match copy {
         Some(path) => match ui.load(path, &header.overrides)? {
             Some(loaded) => loaded,
@@ -52,5 +73,5 @@ pub fn carried(
         .ok_or_else(|| Failure::data(format!("the tally is of a design that is unknown here: `{name}`")))?;
     let mut scenario = loaded.scenario;
     scenario.seed = header.identity.seed;
-    pool.install(|| Simulation::new(scenario, design, runs)).map(Some).map_err(Failure::compiling)
+    Ok(Some((scenario, design)))
 }

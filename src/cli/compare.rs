@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::diagnostic::counted;
+
 /// Differences that are named.
 const MOST: usize = 5;
 
@@ -48,7 +50,10 @@ pub fn line_difference(found: &[u8], expected: &[u8]) -> String {
     let differs = found.lines().zip(expected.lines()).zip(1..).find(|((a, b), _)| a != b);
     match differs {
         Some(((found, expected), line)) => format!("line {line} is `{found}` and should be `{expected}`"),
-        None => format!("{} lines instead of {}", found.lines().count(), expected.lines().count()),
+        None => {
+            let lines = counted(found.lines().count() as u64, "line");
+            format!("{lines} instead of {}", expected.lines().count())
+        }
     }
 }
 
@@ -64,6 +69,6 @@ mod tests {
         assert_eq!(json_differences(found, expected), said);
         assert_eq!(json_differences(b"{ }", b"{}"), "other spaces or another order of its keys");
         assert_eq!(line_difference(b"a\nb\n", b"a\nc\n"), "line 2 is `b` and should be `c`");
-        assert_eq!(line_difference(b"a\n", b"a\nc\n"), "1 lines instead of 2");
+        assert_eq!(line_difference(b"a\n", b"a\nc\n"), "1 line instead of 2");
     }
 }

@@ -16,7 +16,7 @@ use super::progress::PROGRESS;
 use super::results::{MANIFEST, TALLY};
 use super::{Failure, Ui};
 use crate::cluster::{Lock, Locked, Simulation};
-use crate::diagnostic::grouped;
+use crate::diagnostic::counted;
 use crate::report::{Listed, Manifest, manifest_json, remove_parts, write_whole};
 
 /// A folder that this process alone writes into.
@@ -88,9 +88,9 @@ impl Folder {
         let changes: String =
             changes.filter_map(Value::as_str).map(|change| format!(" with --set {change}")).collect();
         ui.say(&format!(
-            "the results in {} are replaced: {} runs of {} (hash {}…){changes}, seed {}, design {}",
+            "the results in {} are replaced: {} of {} (hash {}…){changes}, seed {}, design {}",
             self.path.display(),
-            grouped(number("runs_asked")),
+            counted(number("runs_asked"), "run"),
             text("scenario"),
             text("scenario_hash").get(..8).unwrap_or("?"),
             number("seed"),

@@ -12,7 +12,7 @@ use super::run::{manifest, threads};
 use super::signals::Signals;
 use super::{Exit, Failure, Ui};
 use crate::cluster::{Gaps, Header, Merger, quoted};
-use crate::diagnostic::grouped;
+use crate::diagnostic::{counted, grouped};
 use crate::report::Manifest;
 
 /// Runs the command.
@@ -41,9 +41,9 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
     if !refused.is_empty() {
         refused.iter().for_each(|line| ui.error(line));
         return Err(Failure::data(format!(
-            "{} of {} tallies cannot be merged; nothing was written: compute them again, or leave them out",
+            "{} of {} cannot be merged; nothing was written: compute them again, or leave them out",
             refused.len(),
-            files.len()
+            counted(files.len() as u64, "tally")
         )));
     }
     let gaps = merger.gaps();
@@ -58,6 +58,7 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (merged, first) = (Some(merger.files()), merger.first().cloned());
     let collected = merger.into_collected();
     let mut simulation = simulation;
+    args.levels.apply(&mut simulation.scenario)?;
     if let (Some(Header { sources, data, folder, .. }), None) = (first, &args.scenario) {
         // The files are called what they were called where the first part was computed, as in a run in one piece.
         (simulation.scenario.sources, simulation.scenario.data) = (sources, data);
@@ -81,10 +82,9 @@ pub fn merge(args: &MergeArgs, ui: &Ui) -> Result<Exit, Failure> {
     let written = pool.install(|| results.write(collected))?;
     tell_missing(&written.missing, &args.out, ui);
     ui.say(&format!(
-        "{}: {} tall{} merged, {}; results in {}",
+        "{}: {} merged, {}; results in {}",
         simulation.scenario.name,
-        files.len(),
-        if files.len() == 1 { "y" } else { "ies" },
+        counted(files.len() as u64, "tally"),
         coverage(runs, asked),
         args.out.display()
     ));
@@ -139,16 +139,17 @@ fn tell_gaps(gaps: &Gaps, header: &Header, args: &MergeArgs, files: usize, ui: &
     let tell = |text: &str| if args.partial { ui.say(text) } else { ui.error(text) };
     let asked = header.identity.runs;
     tell(&format!(
-        "{} of {} runs are missing from the {files} tallies:",
+        "{} of {} runs are missing from {}:",
         grouped(gaps.runs.count()),
-        grouped(asked)
+        grouped(asked),
+        counted(files as u64, "tally")
     ));
     let ranges = gaps.runs.ranges();
     for range in ranges.iter().take(MOST) {
         tell(&format!("  runs {} to {}", grouped(range.start), grouped(range.end - 1)));
     }
     if ranges.len() > MOST {
-        tell(&format!("  and {} more ranges", ranges.len() - MOST));
+        tell(&format!("  and {}", counted((ranges.len() - MOST) as u64, "more range")));
     }
     let place = args.tallies.iter().find(|path| path.is_dir()).unwrap_or(&args.out);
     let command = header.command(place);

@@ -14,10 +14,12 @@ mod distributions;
 mod failure;
 mod folder;
 mod functions;
+mod levels;
 mod merge;
 #[cfg(feature = "mpi")]
 mod mpi;
 mod origin;
+mod percentiles;
 mod place;
 mod progress;
 mod replay;
@@ -75,6 +77,7 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Replay(args) => replay::replay(args, &Ui::new(args.quiet)),
         Command::Merge(args) => merge::merge(args, &Ui::new(args.quiet)),
         Command::Verify(args) => verify::verify(args, &Ui::new(args.quiet)),
+        Command::Percentiles(args) => percentiles::percentiles(args, &Ui::new(args.quiet)),
         Command::Status(args) => status::status(args, &Ui::new(false)),
         Command::Slurm(args) => slurm::slurm(args, &Ui::new(args.quiet)),
         Command::Schema => schema::schema(&Ui::new(false)),

@@ -18,7 +18,7 @@ use super::watch::Watch;
 use super::{Exit, Failure, Ui};
 use crate::cluster::mpi::{End, Feed, Part, Ranks};
 use crate::cluster::{Simulation, TallyFile};
-use crate::diagnostic::grouped;
+use crate::diagnostic::counted;
 use crate::engine::{self, Collected, Work};
 use crate::report::Manifest;
 use crate::scenario::read_plain;
@@ -126,9 +126,9 @@ impl Rank<'_> {
         tell_missing(&written.missing, &place, ui);
         let size = ranks.size();
         ui.say(&format!(
-            "{} of {size} rank{}; results in {}",
+            "{} of {}; results in {}",
             pace(&simulation.scenario.name, &manifest),
-            if size == 1 { "" } else { "s" },
+            counted(size as u64, "rank"),
             place.display()
         ));
         written.exit()
@@ -146,6 +146,7 @@ impl Rank<'_> {
         let seed = args.seed.filter(|seed| *seed != scenario.seed);
         scenario.seed = seed.unwrap_or(scenario.seed);
         let runs = args.runs.unwrap_or(scenario.runs);
+        args.levels.apply(&mut scenario)?;
         let design = args.design.of(runs).map_err(Failure::usage)?;
         let folder = args.out.clone();
         let folder = folder.unwrap_or_else(|| default_folder(&scenario.name, &args.overrides, seed, design));
@@ -218,11 +219,11 @@ impl Rank<'_> {
             }
         }
         self.ui.say(&format!(
-            "resuming from {used} checkpoint{} in {}, which hold{} {} runs",
-            if used == 1 { "" } else { "s" },
+            "resuming from {} in {}, which hold{} {}",
+            counted(used, "checkpoint"),
             folder.display(),
             if used == 1 { "s" } else { "" },
-            grouped(known.runs.count())
+            counted(known.runs.count(), "run")
         ));
         taken.put(CHECKPOINT, &simulation.encode(None, &known))?;
         std::fs::remove_dir_all(&ranks).map_err(|error| Failure::writing(&ranks, error))?;
@@ -304,10 +305,11 @@ impl Rank<'_> {
         let (code, kept) = match runs {
             0 => (Exit::Interrupted as u8, "it had no complete runs".to_string()),
             _ => match own.put(CHECKPOINT, &known.encode()) {
-                Ok(()) => {
-                    (Exit::Interrupted as u8, format!("its {} runs are in {}", grouped(runs), path.display()))
-                }
-                Err(failure) => (failure.code, format!("its {} runs are lost: {failure}", grouped(runs))),
+                Ok(()) => (
+                    Exit::Interrupted as u8,
+                    format!("its {} are in {}", counted(runs, "run"), path.display()),
+                ),
+                Err(failure) => (failure.code, format!("its {} are lost: {failure}", counted(runs, "run"))),
             },
         };
         self.ui.say(&format!(

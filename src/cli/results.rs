@@ -14,7 +14,7 @@ use super::signals::{ENOUGH, LAST, Signals};
 use super::{Exit, Failure, Ui};
 use crate::analysis::{OutputSummary, Refused, Summary, summarise};
 use crate::cluster::Simulation;
-use crate::diagnostic::grouped;
+use crate::diagnostic::{counted, grouped};
 use crate::distribution::MOST_EVENTS;
 use crate::engine::Collected;
 use crate::program::{Draw, DrawLaw};
@@ -238,8 +238,8 @@ pub fn some(names: &[impl AsRef<str>]) -> String {
 pub fn pace(scenario: &str, manifest: &Manifest) -> String {
     let runs = manifest.computed_here;
     format!(
-        "{scenario}: {} runs{} in {:.2} s ({:.2} million a second) on {} thread{}",
-        grouped(runs),
+        "{scenario}: {}{} in {:.2} s ({:.2} million a second) on {}",
+        counted(runs, "run"),
         match manifest.design {
             Design::MonteCarlo => "",
             Design::Hypercube { .. } => " (Latin hypercube)",
@@ -247,8 +247,7 @@ pub fn pace(scenario: &str, manifest: &Manifest) -> String {
         },
         manifest.seconds,
         runs as f64 / manifest.seconds / 1e6,
-        manifest.threads,
-        if manifest.threads == 1 { "" } else { "s" },
+        counted(manifest.threads as u64, "thread"),
     )
 }
 
@@ -256,5 +255,5 @@ pub fn pace(scenario: &str, manifest: &Manifest) -> String {
 pub fn coverage(runs: u64, asked: u64) -> String {
     // Rounded down, so that only all of them are 100 %.
     let share = (runs as f64 / asked as f64 * 1000.0) as u64;
-    format!("{}.{} % of {} runs", share / 10, share % 10, grouped(asked))
+    format!("{}.{} % of {}", share / 10, share % 10, counted(asked, "run"))
 }

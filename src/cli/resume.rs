@@ -5,7 +5,7 @@ use std::path::Path;
 use super::results::{CHECKPOINT, TALLY};
 use super::{Failure, Ui};
 use crate::cluster::{Flaw, Shard, Simulation, TallyFile};
-use crate::diagnostic::grouped;
+use crate::diagnostic::{counted, grouped};
 use crate::engine::Collected;
 use crate::scenario::read_plain;
 
@@ -50,9 +50,9 @@ pub fn resumed(
         return Ok(Collected::empty(simulation.layout));
     };
     ui.say(&format!(
-        "resuming from {}, which holds {} runs",
+        "resuming from {}, which holds {}",
         folder.join(name).display(),
-        grouped(collected.runs.count())
+        counted(collected.runs.count(), "run")
     ));
     Ok(collected)
 }
@@ -75,21 +75,21 @@ pub fn carried(bytes: &[u8], simulation: &Simulation, shard: Option<Shard>) -> R
     let wanted = simulation.runs_of(shard);
     if shard.is_some() && wanted.common(&collected.runs) != collected.runs {
         return Err(format!(
-            "it is of a simulation of {} runs and {} are asked for, whose shards hold other runs",
-            grouped(held),
+            "it is of a simulation of {} and {} are asked for, whose shards hold other runs",
+            counted(held, "run"),
             grouped(asked)
         ));
     }
     let independent = simulation.layout.design() == crate::sampling::Design::MonteCarlo;
     collected.carried_to(simulation.layout).ok_or_else(|| match independent {
         true => format!(
-            "it is of {} runs and {} are asked for, and a tally cannot be made shorter",
-            grouped(held),
+            "it is of {} and {} are asked for, and a tally cannot be made shorter",
+            counted(held, "run"),
             grouped(asked)
         ),
         false => format!(
-            "it is of {} runs and {} are asked for, and in this design every run depends on how many there are",
-            grouped(held),
+            "it is of {} and {} are asked for, and in this design every run depends on how many there are",
+            counted(held, "run"),
             grouped(asked)
         ),
     })

@@ -16,7 +16,7 @@ use super::signals::Signals;
 use super::watch::Watch;
 use super::{Exit, Failure, Ui};
 use crate::cluster::{Shard, Simulation, host, launched};
-use crate::diagnostic::grouped;
+use crate::diagnostic::{counted, grouped};
 use crate::engine::{self, Collected, Work};
 use crate::math::simd::Level;
 use crate::report::Manifest;
@@ -34,6 +34,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
     let seed = args.seed.filter(|seed| *seed != scenario.seed);
     scenario.seed = seed.unwrap_or(scenario.seed);
     let runs = args.runs.unwrap_or(scenario.runs);
+    args.levels.apply(&mut scenario)?;
     let design = args.design.of(runs).map_err(Failure::usage)?;
     let shard = args.shard.map(|choice| shard(choice, ui)).transpose()?;
     let place =
@@ -149,10 +150,10 @@ impl Done<'_> {
         }
         if !complete {
             ui.say(&format!(
-                "interrupted: {} {} of {} runs{}; run the same command with --resume for the rest",
+                "interrupted: {} {} of {}{}; run the same command with --resume for the rest",
                 if shard.is_some() { "the checkpoint holds" } else { "the results hold" },
                 grouped(runs),
-                grouped(asked),
+                counted(asked, "run"),
                 if shard.is_some() { "" } else { " and are marked partial" }
             ));
         }
@@ -229,11 +230,11 @@ impl Done<'_> {
         }
         match self.folder.put(CHECKPOINT, &self.simulation.encode(self.shard, &collected)) {
             Ok(()) => broke_off(&format!(
-                "{} runs are kept in {}, from which the same command with --resume goes on; what came after them is lost",
-                grouped(runs),
+                "{} kept in {}, from which the same command with --resume goes on; what came after them is lost",
+                counted(runs, "run"),
                 self.folder.path().join(CHECKPOINT).display()
             )),
-            Err(failure) => broke_off(&format!("{} runs are lost: {failure}", grouped(runs))),
+            Err(failure) => broke_off(&format!("{} lost: {failure}", counted(runs, "run"))),
         }
     }
 }

@@ -18,8 +18,9 @@ use crate::scenario::read_plain;
 /// When a path cannot stand in a job script, or a file cannot be read or written.
 pub fn slurm(args: &SlurmArgs, ui: &Ui) -> Result<Exit, Failure> {
     let Some(loaded) = ui.load(&args.scenario, &args.overrides)? else { return Ok(Exit::Scenario) };
-    let scenario = loaded.scenario;
+    let mut scenario = loaded.scenario;
     let seed = args.seed.filter(|seed| *seed != scenario.seed);
+    args.levels.apply(&mut scenario)?;
     let design = args.design.of(args.runs.unwrap_or(scenario.runs)).map_err(Failure::usage)?;
     Plan::of_design(&scenario, design).map_err(Failure::compiling)?;
 
@@ -75,7 +76,7 @@ fn job(args: &SlurmArgs, name: &str, folder: &Path) -> Result<Job, Failure> {
         out,
         tasks: args.array,
         options: options(args),
-        formats: formats(args),
+        formats: [formats(args), args.levels.words()].concat(),
         asks: Asks {
             time: args.time.clone(),
             memory: args.mem.clone(),

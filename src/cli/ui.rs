@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::advice::near_file;
 use super::{Exit, Failure};
-use crate::diagnostic::{Diagnostic, Sources, grouped, visible};
+use crate::diagnostic::{Diagnostic, Sources, counted, grouped, visible};
 use crate::scenario::{LoadFailure, Loaded, load};
 
 /// More reports than anyone reads at once.
@@ -104,7 +104,7 @@ impl Ui {
         if more > 0 {
             self.error(&format!("and {} more\n", grouped(more as u64)));
         }
-        let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+        let plural = |n: usize, word: &str| counted(n as u64, word);
         match (errors, warnings) {
             (0, 0) => {}
             (0, w) => self.error(&plural(w, "warning")),

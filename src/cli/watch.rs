@@ -14,7 +14,7 @@ use super::progress::{Progress, State};
 use super::results::{CHECKPOINT, coverage};
 use super::signals::{ENOUGH, End, HURRY, Signals};
 use crate::cluster::{Shard, Simulation};
-use crate::diagnostic::grouped;
+use crate::diagnostic::counted;
 use crate::engine::{Collected, Control};
 use crate::report::write_whole;
 
@@ -198,9 +198,9 @@ impl Watch<'_> {
             }
             Ok(()) => {}
             Err(error) => self.ui.say(&format!(
-                "warning: cannot write {}: {error}; the run goes on without a new checkpoint of its {} runs",
+                "warning: cannot write {}: {error}; the run goes on without a new checkpoint of {}",
                 path.display(),
-                grouped(target)
+                counted(target, "run")
             )),
         }
     }

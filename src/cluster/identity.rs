@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::grouped;
+use crate::diagnostic::{counted, grouped};
 use crate::engine::{Layout, Plan};
 use crate::scenario::Scenario;
 use crate::tally::{Shape, Writer};
@@ -103,8 +103,8 @@ impl fmt::Display for Difference {
             Difference::Runs { expected, found } => {
                 write!(
                     f,
-                    "it is part of a simulation of {} runs instead of {}",
-                    grouped(*found),
+                    "it is part of a simulation of {} instead of {}",
+                    counted(*found, "run"),
                     grouped(*expected)
                 )
             }

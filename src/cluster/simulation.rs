@@ -27,10 +27,29 @@ impl Simulation {
     pub fn new(scenario: Scenario, design: Design, runs: u64) -> Result<Simulation, CompileError> {
         let plan = Plan::of_design(&scenario, design)?;
         let shapes = engine::shapes(&plan.program);
+        Ok(Simulation::of(scenario, plan, shapes, design, runs))
+    }
+
+    /// Compiles a scenario to read what is known of it: where the bins of its cells lie is taken from a tally instead of
+    /// from a pilot, so that no run is computed. Its identity is that of the tally where both belong together.
+    ///
+    /// # Errors
+    /// See [`Plan::of_design`].
+    pub fn stored(
+        scenario: Scenario,
+        design: Design,
+        runs: u64,
+        shapes: Vec<Shape>,
+    ) -> Result<Simulation, CompileError> {
+        let plan = Plan::of_design(&scenario, design)?;
+        Ok(Simulation::of(scenario, plan, shapes, design, runs))
+    }
+
+    fn of(scenario: Scenario, plan: Plan, shapes: Vec<Shape>, design: Design, runs: u64) -> Simulation {
         let layout = Layout::new(design, runs);
         let identity = Identity::new(&scenario, &plan, &shapes, layout);
         let folder = std::env::current_dir().map_or(String::new(), |folder| folder.display().to_string());
-        Ok(Simulation { scenario, plan, shapes, layout, identity, folder })
+        Simulation { scenario, plan, shapes, layout, identity, folder }
     }
 
     /// The runs of a shard, or of the whole simulation.

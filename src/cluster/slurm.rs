@@ -23,7 +23,7 @@ pub struct Job {
     pub tasks: u64,
     /// Words for `riskband run` beside the scenario, its folder and its shard.
     pub options: Vec<String>,
-    /// Words for whichever command writes the results.
+    /// Words for whichever command writes the results: its files, percentiles and tail means.
     pub formats: Vec<String>,
     pub asks: Asks,
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Difference, Header, Identity};
 use crate::engine::{Blank, Collected, Layout, Portion};
 use crate::scenario::plain;
-use crate::tally::{CellTally, Digests, NonFinite, Reader, Shape, Writer};
+use crate::tally::{CellTally, Digests, Malformed, NonFinite, Reader, Shape, Writer};
 
 /// First bytes of a file.
 pub const MAGIC: &[u8; 8] = b"RISKBAND";
@@ -111,6 +111,7 @@ fn section(bytes: &mut Vec<u8>, tag: &[u8; 4], contents: &[u8]) {
 #[derive(Clone, Debug)]
 pub struct TallyFile<'a> {
     pub header: Header,
+    shapes: &'a [u8],
     portions: Vec<&'a [u8]>,
 }
 
@@ -131,7 +132,7 @@ impl<'a> TallyFile<'a> {
         }
         let header = Header::read(sections[0].1).ok_or(malformed("HEAD"))?;
         let portions = sections[2..2 + between.len()].iter().map(|(_, contents)| *contents).collect();
-        Ok(TallyFile { header, portions })
+        Ok(TallyFile { header, shapes: sections[1].1, portions })
     }
 
     /// The header of a file alone: of a large file only its beginning is read.
@@ -161,6 +162,20 @@ impl<'a> TallyFile<'a> {
             .ok_or(Flaw::Malformed { section: "HEAD".into(), at: 0 })
         };
         Ok(header(&bytes))
+    }
+
+    /// Where the bins of its cells lie.
+    ///
+    /// # Errors
+    /// [`Flaw::Malformed`].
+    pub fn shapes(&self) -> Result<Vec<Shape>, Flaw> {
+        let mut reader = Reader::new(self.shapes);
+        let read = |reader: &mut Reader<'_>| {
+            let shapes = (0..reader.length()?).map(|_| Shape::read(reader)).collect::<Result<_, _>>()?;
+            reader.end().map(|()| shapes)
+        };
+        read(&mut reader)
+            .map_err(|malformed: Malformed| Flaw::Malformed { section: "SHAP".into(), at: malformed.at })
     }
 
     /// What the file knows of its runs, as a part of the simulation `identity`; the number of runs may be another.
@@ -200,11 +215,7 @@ impl<'a> TallyFile<'a> {
     }
 }
 
-fn read_portion(
-    portion: &mut Portion,
-    from: &mut Reader<'_>,
-    blank: &Blank<'_>,
-) -> Result<(), crate::tally::Malformed> {
+fn read_portion(portion: &mut Portion, from: &mut Reader<'_>, blank: &Blank<'_>) -> Result<(), Malformed> {
     match from.count()? {
         0 => return from.end(),
         1 => {}

@@ -26,5 +26,5 @@ pub use figure::{figure, magnitude};
 pub use message::{Diagnostic, Label, Severity, Span};
 pub use nearest::nearest;
 pub use sources::Sources;
-pub use thousands::{grouped, thousands};
+pub use thousands::{counted, grouped, thousands};
 pub use visible::{visible, visible_line};

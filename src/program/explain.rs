@@ -6,6 +6,7 @@ use super::choice::Component;
 use super::compile::Program;
 use super::draw::DrawLaw;
 use super::schedule::{Instruction, Operand};
+use crate::diagnostic::counted;
 
 const DRAWN: &str = "quantile function, parameters drawn";
 
@@ -19,11 +20,11 @@ pub fn explain(program: &Program) -> String {
     let registers = program.schedule.registers;
     let _ = writeln!(
         text,
-        "{} draws, {} copula groups, {} instructions, {} columns of {} runs ({} KiB)\n",
-        program.draws.len(),
-        program.groups.len(),
-        program.schedule.instructions.len(),
-        registers,
+        "{}, {}, {}, {} of {} runs ({} KiB)\n",
+        counted(program.draws.len() as u64, "draw"),
+        counted(program.groups.len() as u64, "copula group"),
+        counted(program.schedule.instructions.len() as u64, "instruction"),
+        counted(registers as u64, "column"),
         super::BLOCK,
         registers * super::BLOCK * 8 / 1024,
     );

@@ -2,6 +2,7 @@
 
 use super::table::aligned;
 use crate::analysis::Repaired;
+use crate::diagnostic::counted;
 use crate::engine::{Achieved, Loosened, TiedPair};
 
 /// Most lines of a table.
@@ -25,7 +26,8 @@ pub fn repairs(groups: &[Repaired]) -> String {
         text.push('\n');
         text.push_str(&aligned(&rows));
         if moved.len() > MOST_LINES {
-            text.push_str(&format!("and {} more pairs, which moved less\n", moved.len() - MOST_LINES));
+            let more = counted((moved.len() - MOST_LINES) as u64, "more pair");
+            text.push_str(&format!("and {more}, which moved less\n"));
         }
         if alike > 0 {
             text.push_str(&format!("and {alike} more of the same matrix\n"));
@@ -86,7 +88,7 @@ pub fn tied(pairs: &[TiedPair], count: usize) -> String {
     }
     let mut text = format!("\n{}", aligned(&rows));
     if count > pairs.len() {
-        text.push_str(&format!("and {} more pairs\n", count - pairs.len()));
+        text.push_str(&format!("and {}\n", counted((count - pairs.len()) as u64, "more pair")));
     }
     for note in pairs.iter().flat_map(notes) {
         text.push_str(&format!("note: {note}\n"));
@@ -100,7 +102,8 @@ fn notes(pair: &TiedPair) -> Vec<String> {
     let mut notes = Vec::new();
     if pair.without_value > 0 {
         let [a, b] = &pair.names;
-        notes.push(format!("`{a}` or `{b}` has no value in {} runs, which are left out", pair.without_value));
+        let runs = counted(pair.without_value as u64, "run");
+        notes.push(format!("`{a}` or `{b}` has no value in {runs}, left out here"));
     }
     let Some(Achieved { spearman, error, bound }) = pair.achieved else { return notes };
     let Some(asked) = pair.asked else { return notes };

@@ -1,8 +1,8 @@
 //! What `riskband distributions` prints: the tables of families, processes and other words, and one of them in full.
 
 use super::density::density;
+use super::digits::short;
 use super::example::example_law;
-use super::table::short;
 use crate::distribution::{FAMILIES, Family, FamilyEntry, Form, Law};
 use crate::scenario::{DIST_WORDS, DistWord, PROCESSES, spelled};
 

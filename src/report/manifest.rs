@@ -44,6 +44,8 @@ pub fn manifest_json(scenario: &Scenario, manifest: &Manifest, files: &Listed) -
         "scenario_sources": sources,
         "data_files": data,
         "overrides": scenario.overrides,
+        "percentiles": scenario.asked.percentiles,
+        "tail_means": scenario.asked.tail_means,
         "seed": scenario.seed,
         "shard": manifest.shard,
         "merged": manifest.merged,

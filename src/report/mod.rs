@@ -3,11 +3,13 @@
 //! *Takes* a [`crate::analysis::Summary`], *gives* JSON, CSV, PNG and a table for the terminal, *knows nothing of* how
 //! the figures were computed. Files appear whole or not at all.
 
+mod answers;
 pub mod chart;
 mod charts;
 mod csv;
 mod density;
 pub mod dependence;
+mod digits;
 mod example;
 mod families;
 mod files;
@@ -21,6 +23,7 @@ mod spread;
 pub mod table;
 mod withheld;
 
+pub use answers::{answers_json, answers_table};
 pub use charts::{ChartFile, Drawing, charts, drawings};
 pub use csv::bands_csv;
 pub use density::density;

@@ -1,9 +1,10 @@
 //! Tables for the terminal: results with as many digits as their intervals carry.
 
 use super::chart::{Chance, Words};
+use super::digits::{short, told};
 use super::withheld::withheld;
-use crate::analysis::{CellSummary, Interval, OutputSummary, Summary, TailMean, Withheld};
-use crate::diagnostic::{magnitude, thousands, visible_line};
+use crate::analysis::{CellSummary, OutputSummary, Summary, TailMean, Withheld};
+use crate::diagnostic::{counted, grouped, visible_line};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
 use crate::program::{DrawLaw, Program};
@@ -35,7 +36,7 @@ pub fn results(summary: &Summary) -> String {
             text.push_str(&format!(
                 "  {}: no finite value in {} of the runs, first in run {run} (`riskband replay … --run {run}`)\n",
                 cell.name,
-                fixed(bad.count as f64, 0),
+                grouped(bad.count),
             ));
         }
         if !output.is_truth {
@@ -80,20 +81,20 @@ fn percentile_rows(output: &OutputSummary, convention: Convention) -> Vec<Vec<St
         let mut row = vec![place(cell)];
         for level in &shown {
             let found = s.percentiles.iter().find(|p| p.level == *level);
-            row.push(found.map_or("–".into(), |p| honest(p.value, p.interval)));
+            row.push(found.map_or("–".into(), |p| told(p.value, p.interval)));
         }
         for (value, interval, why) in
             [(s.mean, s.mean_interval, s.mean_withheld), (s.sd, s.sd_interval, s.sd_withheld)]
         {
             row.push(match (value, why) {
                 (Some(_), Some(Withheld::HeavyTail)) => "unstable".into(),
-                (Some(value), _) => honest(value, interval),
+                (Some(value), _) => told(value, interval),
                 (None, _) => "–".into(),
             });
         }
         for level in tails {
             let found = s.tail_means.iter().find(|mean| mean.level == *level);
-            row.push(found.map_or("–".into(), |mean| short(mean.value, 6)));
+            row.push(found.map_or("–".into(), |mean| told(mean.value, mean.interval)));
         }
         rows.push(row);
     }
@@ -113,47 +114,6 @@ fn probability_rows(output: &OutputSummary) -> Vec<Vec<String>> {
         rows.push(vec![place(cell), value, interval]);
     }
     rows
-}
-
-/// A value with no digit finer than half the width of its interval.
-fn honest(value: f64, interval: Option<Interval>) -> String {
-    match interval {
-        Some(interval) if interval.high > interval.low => fixed(value, decimals(interval)),
-        _ => short(value, 6),
-    }
-}
-
-/// Decimals whose last digit is about the half width of the interval.
-fn decimals(interval: Interval) -> i32 {
-    let half = 0.5 * (interval.high - interval.low);
-    if half > 0.0 && half.is_finite() { -(libm::floor(libm::log10(half)) as i32) } else { 6 }
-}
-
-fn fixed(value: f64, decimals: i32) -> String {
-    if value != 0.0 && (value.abs() >= 1e12 || value.abs() < 1e-9) {
-        return format!("{value:.4e}");
-    }
-    let unit = libm::pow(10.0, f64::from(-decimals));
-    let rounded = if decimals < 0 { (value / unit).round() * unit } else { value };
-    let text = format!("{rounded:.*}", decimals.clamp(0, 12) as usize);
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    let grouped = format!("{sign}{}", thousands(digits));
-    match fraction {
-        Some(fraction) => format!("{grouped}.{fraction}"),
-        None => grouped,
-    }
-}
-
-/// A value known exactly, in as few digits as it has, `most` at most.
-pub(super) fn short(value: f64, most: i32) -> String {
-    let size = if value == 0.0 { 0 } else { libm::floor(libm::log10(value.abs())) as i32 };
-    let text = fixed(value, (most - 1 - size).max(0));
-    if text.contains('.') && !text.contains('e') {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        text
-    }
 }
 
 /// The columns in tables that fit a terminal, the first column in each.
@@ -245,7 +205,7 @@ pub fn run_values(scenario: &Scenario, run: u64, values: &[Replayed]) -> String 
 /// What a scenario contains: settings, inputs with what their laws mean, outputs.
 pub fn contents(scenario: &Scenario, program: &Program) -> String {
     let mut text = format!("{}: {}\n", visible_line(&scenario.name), visible_line(&scenario.title));
-    text.push_str(&format!("{} runs, seed {}\n", fixed(scenario.runs as f64, 0), scenario.seed));
+    text.push_str(&format!("{}, seed {}\n", counted(scenario.runs, "run"), scenario.seed));
     let mut rows = vec![["input", "mean", "sd", "p1", "p99", "unit"].map(String::from).to_vec()];
     for draw in &program.draws {
         let unit = scenario.inputs[draw.element.input.0].unit.clone().unwrap_or_default();
@@ -292,7 +252,7 @@ pub fn contents(scenario: &Scenario, program: &Program) -> String {
 
 /// Four significant digits.
 fn figure(value: f64) -> String {
-    fixed(value, (3 - magnitude(value)).max(0))
+    short(value, 4)
 }
 
 /// Name to the left, number to the right, unit to the left again.
@@ -311,18 +271,6 @@ fn aligned_with_unit(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_stop_where_the_interval_begins() {
-        let about =
-            |value: f64, half: f64| honest(value, Some(Interval { low: value - half, high: value + half }));
-        assert_eq!(about(19.478_386_8, 0.0038), "19.478");
-        assert_eq!(about(1_234_567.8, 240.0), "1,234,600");
-        assert_eq!(about(-0.001_234, 0.000_02), "-0.00123");
-        assert_eq!(honest(7.25, Some(Interval { low: 7.25, high: 7.25 })), "7.25");
-        assert_eq!(short(1.0 / 3.0, 9), "0.333333333");
-        assert_eq!(short(0.0, 9), "0");
-    }
 
     #[test]
     fn columns_line_up_with_hangul() {

@@ -11,7 +11,7 @@ use super::correlations::Reader;
 use super::fields::{Fields, wrong_kind};
 use super::model::{Copula, Generator};
 use super::tree::{Entry, Node, Value};
-use crate::diagnostic::{CORRELATION, Diagnostic, Span, TOML_TYPE};
+use crate::diagnostic::{CORRELATION, Diagnostic, Span, TOML_TYPE, counted};
 use crate::math::StudentTails;
 
 const COEFFICIENTS: [&str; 9] =
@@ -201,7 +201,7 @@ impl Reader<'_, '_> {
             self.problems.push(
                 Diagnostic::error(
                     &TOML_TYPE,
-                    format!("`matrix` has {} rows for {size} elements", rows.len()),
+                    format!("`matrix` has {} for {size} elements", counted(rows.len() as u64, "row")),
                 )
                 .label(node.span, format!("{size} rows are needed"))
                 .help(example),

@@ -45,6 +45,21 @@ impl Levels {
     }
 }
 
+/// Levels that were asked for beside the scenario, as they were typed; empty where none were.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AskedLevels {
+    pub percentiles: Vec<f64>,
+    pub tail_means: Vec<f64>,
+}
+
+impl AskedLevels {
+    /// In place of an output's own; a list that cannot be taken is left out.
+    pub(super) fn replace(&self, own: &mut Levels, convention: Convention) {
+        let list = |numbers: &[f64]| levels(numbers, convention).ok().filter(|levels| !levels.is_empty());
+        own.choose(list(&self.percentiles), list(&self.tail_means));
+    }
+}
+
 /// A level that cannot be taken, by its place in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrongLevel {

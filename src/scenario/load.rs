@@ -22,6 +22,7 @@ use super::foreign_format::NoText;
 use super::hidden::add_hidden;
 use super::infer::{Parts, infer};
 use super::inputs::{Values, inputs};
+use super::levels::AskedLevels;
 use super::model::{Constant, DataFile, Input, InputId, Output, Scenario, Variable};
 use super::names::Names;
 use super::outputs::outputs;
@@ -37,7 +38,7 @@ use super::usage::{provenance, unused, unused_axes};
 use super::variables::{ResolvedVariable, variables};
 use crate::diagnostic::{
     CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, PERCENT, REFERENCE,
-    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, TOML_SYNTAX, grouped,
+    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, TOML_SYNTAX, counted, grouped,
 };
 
 /// More cells of all names together than anyone means.
@@ -72,7 +73,7 @@ impl fmt::Display for LoadFailure {
         match self {
             LoadFailure::Rejected { diagnostics, .. } => {
                 let errors = diagnostics.iter().filter(|d| d.is_error()).count();
-                write!(f, "{errors} error{} in the scenario", if errors == 1 { "" } else { "s" })
+                write!(f, "{} in the scenario", counted(errors as u64, "error"))
             }
             LoadFailure::Unreadable { path, error } => {
                 write!(f, "`{}` cannot be read: {}", path.display(), reason(error))
@@ -408,6 +409,7 @@ fn build(
         runs: settings.runs,
         seed: settings.seed,
         convention: settings.convention,
+        asked: AskedLevels::default(),
         axes: names.axes,
         constants,
         inputs,

@@ -110,7 +110,7 @@ pub use draw_spec::{CompoundSpec, DrawSpec, LawSpec, Movement};
 pub use expression::{BinaryOp, Expr, Reduction, Symbol, UnaryOp};
 pub use forms::spelled;
 pub use functions::{FUNCTIONS, Function};
-pub use levels::{Levels, MOST_LEVELS, WrongLevel, levels};
+pub use levels::{AskedLevels, Levels, MOST_LEVELS, WrongLevel, levels};
 pub use load::{LoadFailure, Loaded, load, load_sources, load_text};
 pub use model::*;
 pub use other_functions::OTHER_FUNCTIONS;

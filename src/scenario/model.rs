@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::draw_spec::DrawSpec;
 use super::expression::Expr;
-use super::levels::Levels;
+use super::levels::{AskedLevels, Levels};
 use super::percent::Convention;
 
 /// A checked scenario.
@@ -29,6 +29,8 @@ pub struct Scenario {
     pub seed: u64,
     /// What the numbers of percentiles count.
     pub convention: Convention,
+    /// Levels that take the place of the outputs' own.
+    pub asked: AskedLevels,
     /// All axes in declared order; the year axis, where there is one, is the last.
     pub axes: Vec<Axis>,
     pub constants: Vec<Constant>,
@@ -240,6 +242,12 @@ pub struct FactorGroup {
 }
 
 impl Scenario {
+    /// Gives every output the levels that were asked for.
+    pub fn ask(&mut self, asked: AskedLevels) {
+        self.outputs.iter_mut().for_each(|output| asked.replace(&mut output.levels, self.convention));
+        self.asked = asked;
+    }
+
     /// The year axis, if the scenario has years.
     pub fn year_axis(&self) -> Option<AxisId> {
         self.axes.iter().position(|a| a.first_year.is_some()).map(AxisId)

@@ -12,7 +12,6 @@ use super::progress::duration;
 use super::results::{CHECKPOINT, RANKS, SHARDS, coverage};
 use super::{Exit, Failure, Ui};
 use crate::cluster::{Shard, TallyFile};
-use crate::diagnostic::grouped;
 use crate::tally::RunSet;
 
 /// Parts shown that are not done.
@@ -76,10 +75,9 @@ fn of_shards(of: u64, mut parts: BTreeMap<Shard, Part>) -> String {
         parts.entry(shard).or_insert_with(|| Part::waiting(shard, &name, asked));
     }
     let mut text = format!(
-        "{name}: {} shard{}, {} runs\n",
-        parts.len(),
-        if parts.len() == 1 { "" } else { "s" },
-        grouped(asked)
+        "{name}: {}, {}\n",
+        crate::diagnostic::counted(parts.len() as u64, "shard"),
+        crate::diagnostic::counted(asked, "run")
     );
     let runs: u64 = parts.values().map(|part| part.runs).sum();
     text.push_str(&format!("  {}\n  {}", counted(&parts), coverage(runs, asked.max(1))));
@@ -106,10 +104,9 @@ fn of_ranks(folder: &Path, parts: &BTreeMap<u64, Part>) -> String {
         false => kept(folder, parts).count(),
     };
     let mut text = format!(
-        "{name}: {} rank{}, {} runs\n",
-        parts.len(),
-        if parts.len() == 1 { "" } else { "s" },
-        grouped(asked)
+        "{name}: {}, {}\n",
+        crate::diagnostic::counted(parts.len() as u64, "rank"),
+        crate::diagnostic::counted(asked, "run")
     );
     text.push_str(&format!("  {}\n  {}", counted(parts), coverage(runs, asked.max(1))));
     if rate > 0.0 {

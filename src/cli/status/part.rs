@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::cli::progress::{PROGRESS, duration};
 use crate::cli::results::{CHECKPOINT, TALLY, coverage};
 use crate::cluster::{Header, Lock, Shard, TallyFile, host};
-use crate::diagnostic::grouped;
+use crate::diagnostic::counted;
 use crate::engine::Layout;
 use crate::sampling::Design;
 use crate::scenario::read_plain;
@@ -103,7 +103,7 @@ impl Part {
 
     /// The same of a rank, which does not know how many runs it will be given.
     pub fn words_of_rank(&self) -> String {
-        self.told(&format!("{} runs", grouped(self.runs)), "")
+        self.told(&counted(self.runs, "run"), "")
     }
 
     fn told(&self, runs: &str, left: &str) -> String {

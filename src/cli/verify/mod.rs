@@ -13,13 +13,14 @@ use checks::Checks;
 
 use super::args::{ProgressKind, VerifyArgs};
 use super::carried::{carried, with_tally};
+use super::levels::LevelArgs;
 use super::results::TALLY;
 use super::run::threads;
 use super::watch::Watch;
 use super::{Exit, Failure, Ui};
 use crate::analysis::summarise;
 use crate::cluster::Simulation;
-use crate::diagnostic::grouped;
+use crate::diagnostic::{counted, grouped};
 use crate::engine::{self, Collected, Control, Work};
 use crate::sampling::Key;
 use crate::scenario::DataFile;
@@ -40,10 +41,12 @@ pub fn verify(args: &VerifyArgs, ui: &Ui) -> Result<Exit, Failure> {
     if let Some(difference) = simulation.identity.difference(&header.identity) {
         return Err(told(format!("{difference}; this riskband cannot compute it again")));
     }
+    let mut simulation = simulation;
+    LevelArgs::recorded(&args.folder).apply(&mut simulation.scenario)?;
     let claimed = with_tally(&path, |file| simulation.decode(&file).map_err(|flaw| flaw.to_string()));
     let claimed = claimed.map_err(told)?;
     let mut checks = Checks::default();
-    checks.pass(TALLY, &format!("checksums fit, {} runs", grouped(claimed.runs.count())));
+    checks.pass(TALLY, &format!("checksums fit, {}", counted(claimed.runs.count(), "run")));
     let hashes = |data: &[DataFile]| data.iter().map(|file| file.sha256.clone()).collect::<Vec<_>>();
     if hashes(&simulation.scenario.data) != hashes(&header.data) {
         checks.fail(TALLY, "the data files have other hashes than it says");
@@ -105,10 +108,10 @@ fn runs(
     let wrong: Vec<u64> =
         chosen.iter().copied().filter(|range| found.sums().get(range) != digests.sums().get(range)).collect();
     let what = format!(
-        "{} runs computed again, in {} of {} ranges",
-        grouped(again.count()),
+        "{} computed again, in {} of {}",
+        counted(again.count(), "run"),
         grouped(chosen.len() as u64),
-        grouped(ranges.len() as u64)
+        counted(ranges.len() as u64, "range")
     );
     for range in wrong.iter().take(MOST_SHOWN) {
         let runs = runs_of(&digests, *range);
@@ -116,7 +119,7 @@ fn runs(
         checks.fail("runs", &format!("{} to {} give other values", grouped(runs.start), grouped(last)));
     }
     if wrong.len() > MOST_SHOWN {
-        checks.fail("runs", &format!("and in {} more ranges", wrong.len() - MOST_SHOWN));
+        checks.fail("runs", &format!("and in {}", counted((wrong.len() - MOST_SHOWN) as u64, "more range")));
     }
     if wrong.is_empty() {
         checks.pass("runs", &format!("{what}: the same values"));

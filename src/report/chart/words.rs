@@ -9,6 +9,8 @@ pub struct Words {
     pub year: &'static str,
     /// Slot: number of runs.
     pub runs: &'static str,
+    /// The same of one.
+    pub run: &'static str,
     /// Slots: number of runs in the result, number asked for.
     pub partial: &'static str,
     /// Added to the number of runs: a Latin hypercube, and Sobol' points.
@@ -101,6 +103,7 @@ pub struct Words {
 static ENGLISH: Words = Words {
     year: "Year",
     runs: "{} runs",
+    run: "{} run",
     partial: "partial: {} of {} runs",
     designs: [" (Latin hypercube)", " (scrambled Sobol’ points)"],
     seed: "seed",
@@ -158,6 +161,7 @@ static ENGLISH: Words = Words {
 static KOREAN: Words = Words {
     year: "연도",
     runs: "{}회 시행",
+    run: "{}회 시행",
     partial: "부분 결과: 시행 {1}회 중 {0}회",
     designs: [" (라틴 하이퍼큐브)", " (스크램블 소볼 점열)"],
     seed: "시드",
@@ -215,7 +219,7 @@ static KOREAN: Words = Words {
 impl Words {
     /// A number of runs, already written as a number.
     pub fn run_count(&self, count: &str) -> String {
-        fill(self.runs, &[count])
+        fill(if count == "1" { self.run } else { self.runs }, &[count])
     }
 
     /// What is added to the number of runs for their design; nothing for Monte Carlo.
@@ -317,6 +321,12 @@ mod tests {
         assert_eq!(fill(ENGLISH.about, &["2", "5"]), "about 2 in 5 runs");
         assert_eq!(fill(KOREAN.about, &["2", "5"]), "시행 5회 중 약 2회");
         assert_eq!(fill("{} {", &["a {b}"]), "a {b} ");
+    }
+
+    #[test]
+    fn one_run_is_not_said_as_many() {
+        assert_eq!(["0", "1", "1,000"].map(|n| ENGLISH.run_count(n)), ["0 runs", "1 run", "1,000 runs"]);
+        assert_eq!(KOREAN.run_count("1"), "1회 시행");
     }
 
     #[test]
