@@ -115,7 +115,7 @@ pub fn truths(levels: &Levels) -> Vec<Truth> {
         ),
         probability("one_in_2", 0.5),
         probability("one_in_100", normal_sf(2.326_347_874_040_840_8)),
-        probability("one_in_1000", normal_sf(3.090_232_306_167_813_2)),
+        probability("one_in_1000", normal_sf(3.090_232_306_167_813)),
     ]
 }
 

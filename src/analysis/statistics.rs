@@ -206,7 +206,7 @@ impl Cell<'_> {
         let square = |y: f64| (y - mean) * (y - mean);
         let of = |part: &Part<'_>| {
             let moments = part.tally.moments();
-            Some(moments.sd.zip(moments.mean).map(|(sd, own)| sd * sd + square(own))?)
+            moments.sd.zip(moments.mean).map(|(sd, own)| sd * sd + square(own))
         };
         let variance = self.average(sd * sd, square, of)?;
         Ok(Interval { low: variance.low.max(0.0).sqrt(), high: variance.high.sqrt() })

@@ -6,9 +6,12 @@ use crate::diagnostic::visible_line;
 /// Cells that are named before the rest is counted.
 const NAMED: usize = 3;
 
+/// Whether a reason holds for a cell.
+type Holds = dyn Fn(&Statistics) -> bool;
+
 /// One line a reason, with the cells that it holds for.
 pub fn withheld(output: &OutputSummary) -> String {
-    let reasons: [(&str, &dyn Fn(&Statistics) -> bool); 7] = [
+    let reasons: [(&str, &Holds); 7] = [
         (
             "a few runs carry mean and sd, which do not settle: no interval would hold; read the percentiles",
             &|s| s.mean_withheld == Some(Withheld::HeavyTail),
