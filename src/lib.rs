@@ -38,7 +38,7 @@
 //! let pool = rayon::ThreadPoolBuilder::new().build().unwrap();
 //! let outcome = engine::run(&plan, &shapes, 20_000, &pool, &engine::Control::default());
 //! let summary = analysis::summarise(&scenario, &plan, &outcome);
-//! let median = summary.outputs[0].cells[0].distribution.percentile(Percent::new(50.0).unwrap());
+//! let median = summary.outputs[0].cells[0].distribution().percentile(Percent::new(50.0).unwrap());
 //! assert!((median - 2050.0).abs() < 50.0);
 //! ```
 #![warn(missing_debug_implementations)]

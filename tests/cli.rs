@@ -116,7 +116,11 @@ fn of_many_reports_the_first_hundred_are_shown() {
     assert_exit(&found, 1);
     let said = stderr(&found);
     assert_eq!(said.matches("error[").count(), 100);
-    assert!(said.contains("and 2,900 more") && said.contains("3000 errors"), "{}", &said[said.len() - 200..]);
+    assert!(
+        said.contains("and 2,900 more") && said.contains("3,000 errors"),
+        "{}",
+        &said[said.len() - 200..]
+    );
 }
 
 /// `riskband run` into a folder of its own.

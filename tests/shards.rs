@@ -418,7 +418,7 @@ fn gaps_are_named_with_the_command_that_fills_them() {
         let said = stderr(&found);
         assert!(!out.exists(), "{said}");
         for part in [
-            "of 5,003 runs are missing from the 3 tallies",
+            "of 5,003 runs are missing from 3 tallies",
             "  runs 512 to 1,535\n",
             "compute these shards:",
             "--shard 2/6",

@@ -12,10 +12,16 @@ use riskband::scenario::Scenario;
 const RUNS: usize = 1 << 16;
 const REGIONS: [&str; 3] = ["Europe", "Asia", "Americas"];
 
+/// With years and products where the text runs over them.
 fn scenario(input: &str, more: &str) -> Scenario {
+    let when = |word: &str, line: &'static str| {
+        if input.contains(word) || more.contains(word) { line } else { "" }
+    };
+    let (years, products) =
+        (when("year", "years = [2025, 2027]\n"), when("product", "product = ['old', 'new']\n"));
     common::text(&format!(
-        "[scenario]\nyears = [2025, 2027]\nseed = 21\n[axes]\nregion = ['Europe', 'Asia', 'Americas']\n\
-         product = ['old', 'new']\n[inputs.mix]\n{input}\nassumption = 'a'\n{more}\n[outputs.y]\nformula = 'mix'\n"
+        "[scenario]\n{years}seed = 21\n[axes]\nregion = ['Europe', 'Asia', 'Americas']\n{products}\
+         [inputs.mix]\n{input}\nassumption = 'a'\n{more}\n[outputs.y]\nformula = 'mix'\n"
     ))
 }
 

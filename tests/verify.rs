@@ -98,8 +98,10 @@ fn whatever_is_changed_in_a_manifest_is_named() {
     assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
     let whole = fs::read(&path).unwrap();
     let root: Value = serde_json::from_slice(&whole).unwrap();
-    // What differs from machine to machine, and the files, which have tests of their own.
+    // What differs from machine to machine, and the files and levels, which have tests of their own.
     let free = [
+        "percentiles",
+        "tail_means",
         "merged",
         "command_line",
         "host",
@@ -132,6 +134,18 @@ fn whatever_is_changed_in_a_manifest_is_named() {
         checked += 1;
     }
     assert_eq!(checked, 12);
+    for key in ["percentiles", "tail_means"] {
+        for (levels, says) in [
+            (json!("5"), format!("WRONG  manifest.json: `{key}` is ")),
+            (json!([5, 200]), format!("WRONG  manifest.json: `{key}` is ")),
+            (json!([7.5]), "WRONG  summary.json".to_string()),
+        ] {
+            let mut forged = root.clone();
+            forged[key] = levels;
+            fs::write(&path, forged.to_string()).unwrap();
+            assert_names(folder.path(), &["--sample", "1%"], &says);
+        }
+    }
     for place in ["/scenario_sources/0/text", "/data_files/0/sha256", "/overrides/0"] {
         let mut forged = root.clone();
         *forged.pointer_mut(place).unwrap() = json!("y = 2");

@@ -14,7 +14,6 @@ pub fn left_within(distribution: &Distribution, size: f64, value: impl Fn(f64) -
     let (mut sum, mut group) = (0.0, Group::default());
     for bin in distribution.bins() {
         let (low, high) = distribution.seen(bin);
-        let middle = value(0.5 * low + 0.5 * high);
         let width = value(high) - value(low);
         let runs = bin.count as f64;
         let within = width * (size / runs).min(1.0);
@@ -22,12 +21,14 @@ pub fn left_within(distribution: &Distribution, size: f64, value: impl Fn(f64) -
         let mut left = runs;
         while left > 0.0 {
             let taken = left.min(size - group.runs);
-            group.add(middle, taken);
+            // The runs of a bin are evenly spread in it.
+            let place = (runs - left + 0.5 * taken) / runs;
+            group.add(value((1.0 - place) * low + place * high), taken);
             left -= taken;
             if group.runs >= size {
                 sum += group.squares;
                 group = Group::default();
-                // Whole groups of one bin have one middle.
+                // What whole groups of one bin have within is in the sum already.
                 left %= size;
             }
         }

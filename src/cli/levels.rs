@@ -70,6 +70,21 @@ impl LevelArgs {
         };
         LevelArgs { percentiles: list("percentiles"), tail_means: list("tail_means") }
     }
+
+    /// The lists of a manifest that are not what a run writes.
+    pub fn unreadable(manifest: &Value) -> impl Iterator<Item = &'static str> {
+        let LevelArgs { percentiles, tail_means } = LevelArgs::of_manifest(manifest);
+        let is_read = |key: &str, levels: &[f64]| {
+            let numbers = manifest.get(key).and_then(Value::as_array);
+            numbers
+                .is_some_and(|numbers| numbers.iter().map(Value::as_f64).eq(levels.iter().copied().map(Some)))
+        };
+        let wrong = [
+            ("percentiles", is_read("percentiles", &percentiles)),
+            ("tail_means", is_read("tail_means", &tail_means)),
+        ];
+        wrong.into_iter().filter(|(_, is_read)| !is_read).map(|(key, _)| key)
+    }
 }
 
 /// A level as it is typed.

@@ -198,7 +198,7 @@ impl Conditional {
     /// Spearman's coefficient from the mean rank of the input in each class of the output; `None` where one of the two
     /// has a single value. An estimate, which may lead a little beyond ±1.
     ///
-    /// - Formula: 12·cov(R, U + δ(U)) / √((1 − Σp³)(1 − Σq³)) with R the rank of the output ([`Grouping::covariance`]), U
+    /// - Formula: 12·cov(R, U + δ(U)) / √((1 − Σp³)(1 − Σq³)) with R the rank of the output (`Grouping::covariance`), U
     ///   that of the input, both mid-ranks where values repeat, and δ the difference between the empirical and the true
     ///   cdf of the input, so that the coefficient is that of the sample's own ranks. p and q are the sample's shares of
     ///   repeated values of the output and of the input: they shrink the spread of mid-ranks by that root.

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::checks::Checks;
 use crate::cli::Failure;
+use crate::cli::levels::LevelArgs;
 use crate::cli::origin::is_of_result;
 use crate::cli::progress::PROGRESS;
 use crate::cli::results::{CHECKPOINT, MANIFEST, some};
@@ -35,10 +36,11 @@ pub fn check(folder: &Path, header: &Header, checks: &mut Checks) -> Result<(), 
         checks.fail(MANIFEST, "it is no JSON");
         return Ok(());
     };
-    let wrong: Vec<String> = expected(header)
+    let mut wrong: Vec<String> = expected(header)
         .into_iter()
         .filter_map(|(key, expected)| difference(key, root.get(key), &expected))
         .collect();
+    wrong.extend(LevelArgs::unreadable(&root).map(|key| format!("`{key}` is no list of levels in %")));
     match wrong.is_empty() {
         true => checks
             .pass(MANIFEST, "scenario, changes, data, seed, design, runs and version are those of the tally"),

@@ -20,6 +20,8 @@ pub struct Mender<'a> {
     /// Names above the next key, and above the keys of this line: a section has one, `[inputs.cost]` two.
     pub depth: usize,
     pub line_depth: usize,
+    /// Brackets that the next byte stands in.
+    pub nested: usize,
     /// The section that the statement stands in, or begins.
     pub section: String,
     pub reports: Vec<Diagnostic>,
@@ -45,6 +47,7 @@ impl<'a> Mender<'a> {
             end: statement.end,
             depth,
             line_depth: depth,
+            nested: 0,
             section: section.to_string(),
             reports: Vec::new(),
             edits: Vec::new(),

@@ -7,6 +7,9 @@ use super::mender::Mender;
 use super::scalars::TYPOGRAPHIC;
 use super::statements::{closing, line_end};
 
+/// Brackets within each other that are read.
+const MOST_NESTED: usize = 64;
+
 /// What a value stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Around {
@@ -52,8 +55,16 @@ impl Mender<'_> {
     /// A value; the next byte is its first.
     pub fn value(&mut self, around: Around, word: &str) {
         match self.peek() {
-            Some('[') => self.list(),
-            Some('{') => self.table(),
+            Some('[' | '{') if self.nested == MOST_NESTED => self.too_deep(),
+            Some(bracket @ ('[' | '{')) => {
+                self.nested += 1;
+                if bracket == '[' {
+                    self.list()
+                } else {
+                    self.table()
+                }
+                self.nested -= 1;
+            }
             Some('"' | '\'') => self.text(around),
             Some(c) if TYPOGRAPHIC.contains(c) => self.other_quotes(around),
             _ => {
@@ -61,6 +72,19 @@ impl Mender<'_> {
                 self.scalar(range, around, word);
             }
         }
+    }
+
+    /// Brackets within more brackets than any scenario has: nothing behind them is read.
+    fn too_deep(&mut self) {
+        let place = self.at..self.at + 1;
+        self.report(
+            "brackets are nested too deeply",
+            place,
+            format!("within {MOST_NESTED} others"),
+            "a scenario nests a few; is a bracket repeated?",
+        );
+        self.readable = false;
+        self.at = self.end;
     }
 
     /// True where a line of the list or table has a quote too many.
@@ -258,6 +282,9 @@ impl Mender<'_> {
     }
 
     pub fn missing_bracket(&mut self, open: usize, bracket: &str) {
+        if !self.readable {
+            return;
+        }
         let end = self.text[..self.end].trim_end().len();
         self.report(
             "a bracket is missing",
