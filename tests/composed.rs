@@ -114,3 +114,26 @@ fn a_list_of_tornado_inputs_takes_the_component_along() {
     names.sort_unstable();
     assert_eq!(names, ["x", "x (component)"]);
 }
+
+#[test]
+fn a_range_of_no_width_is_a_constant() {
+    let scenario = text(
+        "[axes]\nrisk = ['A', 'B']\n[constants]\n\
+         low = { over = ['risk'], value = { A = 10, B = 5 }, assumption = 'x' }\n\
+         most = { over = ['risk'], value = { A = 12, B = 5 }, assumption = 'x' }\n\
+         high = { over = ['risk'], value = { A = 20, B = 5 }, assumption = 'x' }\n\
+         [inputs]\ncost = { over = ['risk'], dist = 'pert(low, most, high)', assumption = 'x' }\n\
+         top = { dist = 'discrete({3: 1, 7: 1})', assumption = 'x' }\n\
+         some = { dist = 'uniform(3, top)', assumption = 'x' }\n\
+         [outputs.y]\nformula = 'sum(cost, risk) + some'\ntornado = true\n",
+    );
+    for run in 0..50 {
+        assert_eq!(value(&scenario, "cost[B]", run), 5.0);
+        let (top, some) = (value(&scenario, "top", run), value(&scenario, "some", run));
+        assert!(if top == 3.0 { some == 3.0 } else { (3.0..=7.0).contains(&some) }, "{top} {some}");
+    }
+    let found = summary(&scenario, 5_000);
+    assert!(found.refused.is_empty(), "{:?}", found.refused);
+    let names: Vec<&str> = found.tornados[0].rows.iter().map(|row| row.input.as_str()).collect();
+    assert!(names.contains(&"cost[A]") && !names.contains(&"cost[B]"), "{names:?}");
+}

@@ -113,9 +113,15 @@ pub(super) fn spread_of_ln_gamma(mut y: f64, x: f64, mut below: f64, mut above: 
 impl Family for Burr12 {
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
         let t = -math::ln_complement(lower, upper) / self.k;
-        let unit =
-            if t < 40.0 { math::pow(math::exp_m1(t), self.inverse_c) } else { math::exp(t * self.inverse_c) };
-        self.scale * unit
+        if t < 40.0 {
+            return math::scaled_pow(self.scale, math::exp_m1(t), self.inverse_c);
+        }
+        let exponent = t * self.inverse_c;
+        if exponent < 700.0 {
+            self.scale * math::exp(exponent)
+        } else {
+            math::exp(exponent + math::ln(self.scale))
+        }
     }
 
     fn cdf(&self, x: f64) -> f64 {

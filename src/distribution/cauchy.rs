@@ -44,7 +44,12 @@ impl Cauchy {
     }
 
     fn standard(&self, x: f64) -> f64 {
-        (x - self.location) / self.scale
+        let difference = x - self.location;
+        if difference.is_finite() {
+            difference / self.scale
+        } else {
+            x / self.scale - self.location / self.scale
+        }
     }
 }
 

@@ -59,7 +59,7 @@ impl Frechet {
 
 impl Family for Frechet {
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
-        self.location + self.scale * math::pow(-math::ln_complement(upper, lower), -self.inverse_shape)
+        self.location + math::scaled_pow(self.scale, -math::ln_complement(upper, lower), -self.inverse_shape)
     }
 
     fn cdf(&self, x: f64) -> f64 {

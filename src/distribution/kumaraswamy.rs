@@ -68,7 +68,14 @@ impl Kumaraswamy {
     /// v^α and 1 − v^α for x between the bounds.
     fn powers(&self, x: f64) -> (f64, f64) {
         let (below, above) = self.shares(x);
-        let exponent = if below <= 0.5 { math::ln(below) } else { math::ln_1p(-above) } * self.alpha;
+        let ln_share = if below < f64::MIN_POSITIVE {
+            math::ln_quotient(x - self.a, self.width)
+        } else if below <= 0.5 {
+            math::ln(below)
+        } else {
+            math::ln_1p(-above)
+        };
+        let exponent = ln_share * self.alpha;
         if exponent > -0.5 {
             return (math::exp(exponent), -math::exp_m1(exponent));
         }
@@ -77,8 +84,10 @@ impl Kumaraswamy {
         } else {
             let share = 1.0 - above;
             let rest = (1.0 - share) - above;
+            // Of a large α the rounding of the share is more than a small correction.
+            let correction = self.alpha * (rest / share);
             let power = math::pow(share, self.alpha);
-            power + power * (self.alpha * (rest / share))
+            if correction.abs() < 1e-7 { power + power * correction } else { math::exp(exponent) }
         };
         (power, 1.0 - power)
     }

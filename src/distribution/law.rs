@@ -61,7 +61,10 @@ macro_rules! laws_of {
                     $(Law::$family(law) => law.variance(),)+
                 };
                 // A square below the range of numbers is not known, unless there is no spread.
-                let has_spread = || self.inverse(1e-12, 1.0 - 1e-12) < self.inverse(1.0 - 1e-12, 1e-12);
+                let has_spread = || {
+                    let (low, high) = (self.inverse(1e-12, 1.0 - 1e-12), self.inverse(1.0 - 1e-12, 1e-12));
+                    low < high || self.mean().is_some_and(|mean| (mean - low).abs() > 1e-9 * low.abs())
+                };
                 variance.filter(|v| v.is_finite() && (*v >= f64::MIN_POSITIVE || !has_spread()))
             }
 

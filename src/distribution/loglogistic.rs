@@ -61,7 +61,7 @@ impl Loglogistic {
 
 impl Family for Loglogistic {
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
-        self.scale * math::pow(lower / upper, self.inverse_shape)
+        math::scaled_pow(self.scale, lower / upper, self.inverse_shape)
     }
 
     fn cdf(&self, x: f64) -> f64 {

@@ -42,8 +42,12 @@ impl PowerScale {
             return self.end + self.scale / self.shape * math::exp(z);
         }
         if z > 500.0 {
+            let unit = self.scale / self.shape;
+            if unit < f64::MIN_POSITIVE {
+                return self.location + math::exp(z + (math::ln(self.scale) - math::ln(self.shape)));
+            }
             let half = math::exp(0.5 * z);
-            return self.location + half * (self.scale / self.shape) * half;
+            return self.location + half * unit * half;
         }
         let stretch = if z == 0.0 { 1.0 } else { math::exp_m1(z) / z };
         (self.location + self.scale * (t * stretch)).clamp(self.least(), self.greatest())

@@ -46,15 +46,15 @@ impl Family for StudentT {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        let t = (x - self.location) / self.scale;
-        let (beyond, within) = self.tails.tails(t);
-        if t < 0.0 { beyond } else { within }
+        let distance = x - self.location;
+        let (beyond, within) = self.tails.tails_of_quotient(distance.abs(), self.scale);
+        if distance < 0.0 { beyond } else { within }
     }
 
     fn sf(&self, x: f64) -> f64 {
-        let t = (x - self.location) / self.scale;
-        let (beyond, within) = self.tails.tails(t);
-        if t < 0.0 { within } else { beyond }
+        let distance = x - self.location;
+        let (beyond, within) = self.tails.tails_of_quotient(distance.abs(), self.scale);
+        if distance < 0.0 { within } else { beyond }
     }
 
     fn density(&self, x: f64) -> f64 {

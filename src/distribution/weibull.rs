@@ -38,7 +38,7 @@ impl Weibull {
 impl Family for Weibull {
     #[inline(always)]
     fn inverse(&self, lower: f64, upper: f64) -> f64 {
-        self.scale * math::pow(-math::ln_complement(lower, upper), self.inverse_shape)
+        math::scaled_pow(self.scale, -math::ln_complement(lower, upper), self.inverse_shape)
     }
 
     fn cdf(&self, x: f64) -> f64 {

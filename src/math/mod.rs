@@ -54,7 +54,7 @@ pub use ln_gamma::{ln_beta, ln_gamma, ln_gamma_1p, stirling_remainder};
 pub(crate) use log_root::{Tail, log_root};
 pub use mills::{mills_difference, mills_ratio};
 pub use normal::{normal_cdf, normal_density, normal_quantile, normal_quantile_tails, normal_sf};
-pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient};
+pub use pow::{ORDINARY_BASES, ORDINARY_EXPONENT, pow, pow_by, pow_ordinary, pow_quotient, scaled_pow};
 pub use quadrature::integrate_tails;
 pub use quantile_table::{QuantileFit, QuantileTable, TOLERANCE, fill_scores};
 pub use root::{degree_of, power_of_root, root};

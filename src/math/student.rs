@@ -57,12 +57,26 @@ impl StudentTails {
         (y / x).sqrt() * self.df.sqrt()
     }
 
+    /// P(T > t) and P(T < t) by the power law alone, where `ln_relative` = ln(t / √ν) is above ln 1e9.
+    fn far_tails(&self, ln_relative: f64) -> (f64, f64) {
+        let tail = 0.5 * libm::exp(self.ln_power - self.df * ln_relative);
+        (tail, 1.0 - tail)
+    }
+
+    /// P(T > `distance` / `scale`) and P(T < `distance` / `scale`), both 0 or above; the quotient may overflow.
+    pub fn tails_of_quotient(&self, distance: f64, scale: f64) -> (f64, f64) {
+        let t = distance / scale;
+        if (t / self.df.sqrt()).is_finite() {
+            return self.tails(t);
+        }
+        self.far_tails(libm::log(distance) - libm::log(scale) - 0.5 * libm::log(self.df))
+    }
+
     /// P(T > |t|) and P(T < |t|).
     pub fn tails(&self, t: f64) -> (f64, f64) {
         let relative = t.abs() / self.df.sqrt();
         if libm::log(relative) > LN_FAR {
-            let tail = 0.5 * libm::exp(self.ln_power - self.df * libm::log(relative));
-            return (tail, 1.0 - tail);
+            return self.far_tails(libm::log(relative));
         }
         let square = t / self.df * t;
         let (x, y) = (1.0 / (1.0 + square), square / (1.0 + square));
