@@ -60,7 +60,7 @@ pub(super) fn last_where(near: f64, holds: impl Fn(f64) -> bool) -> f64 {
     while low > least && !holds(of_order(low)) {
         high = low;
         low = low.saturating_sub(step).max(least);
-        step *= 2;
+        step = step.saturating_mul(2);
     }
     while high == low {
         let next = high.saturating_add(step).min(greatest);
@@ -72,7 +72,7 @@ pub(super) fn last_where(near: f64, holds: impl Fn(f64) -> bool) -> f64 {
         } else {
             high = next;
         }
-        step *= 2;
+        step = step.saturating_mul(2);
     }
     while high - low > 1 {
         let middle = low + (high - low) / 2;

@@ -20,7 +20,12 @@ pub static OTHER_FUNCTIONS: &[OtherWord] = &[
     row(&["INT", "TRUNC", "ROUNDDOWN"], "Excel", &["x"], "floor({x})"),
     row(&["ROUNDUP", "CEILING", "CEILING.MATH"], "Excel", &["x"], "ceil({x})"),
     row(&["ROUND"], "Excel", &["x", "digits"], "round({x} * 10 ^ {digits}) / 10 ^ {digits}"),
-    row(&["LOG"], "Excel, Python, R", &["x"], "ln({x})"),
+    row(
+        &["LOG"],
+        "Excel, Python, R",
+        &["x"],
+        "write `log10({x})` for the LOG of Excel, `ln({x})` for that of Python and R",
+    ),
     row(&["LOG"], "Excel, Python, R", &["x", "base"], "ln({x}) / ln({base})"),
     row(&["log2"], "NumPy, R", &["x"], "ln({x}) / ln(2)"),
     row(&["SIGN"], "Excel, NumPy", &["x"], "if({x} > 0, 1, if({x} < 0, -1, 0))"),
