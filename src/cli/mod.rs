@@ -84,12 +84,14 @@ pub fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     }
 }
 
-/// A level that does not exist would be none that was measured or compared.
+/// A level that does not exist would be none that was measured or compared; an empty name asks for none.
 fn check_level() -> Result<(), Failure> {
     match std::env::var_os(SWITCH) {
-        Some(name) if name.to_str().and_then(Level::named).is_none() => Err(Failure::usage(format!(
-            "{SWITCH} is set to {name:?}: it takes base, avx2 or avx512, and unset it the best that the processor has"
-        ))),
+        Some(name) if !name.is_empty() && name.to_str().and_then(Level::named).is_none() => {
+            Err(Failure::usage(format!(
+                "{SWITCH} is set to {name:?}: it takes base, avx2 or avx512, and unset or empty it the best that the processor has"
+            )))
+        }
         _ => Ok(()),
     }
 }
