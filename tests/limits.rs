@@ -41,12 +41,12 @@ fn within(kilobytes: u32, words: &[&str]) -> Output {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn ten_thousand_cells_fit_nine_hundred_megabytes_of_address_space() {
+fn ten_thousand_cells_fit_five_hundred_megabytes_of_address_space() {
     let folder = tempfile::tempdir().unwrap();
     let path = scenario(folder.path(), &cells(10_000));
     let out = folder.path().join("out").display().to_string();
     let words = ["run", &path, "--runs", "1000", "--threads", "2", "--format", "json", "--out", &out];
-    assert_exit(&within(900_000, &words), 0);
+    assert_exit(&within(488_000, &words), 0);
 }
 
 #[test]

@@ -23,5 +23,7 @@ pub use distribution::Distribution;
 pub use interval::{Interval, normal_factor, order_statistics, wilson};
 pub use repaired::{Repaired, repaired};
 pub use statistics::{Part, Percentile, Statistics, TailMean, Withheld, statistics};
-pub use summary::{CellSummary, OutputSummary, Refused, RunFacts, Summary, facts, summarise};
+pub use summary::{
+    CellSummary, OutputSummary, Refused, RunFacts, Summary, facts, summarise, summarise_whole,
+};
 pub use tornado::{Tornado, TornadoRow};

@@ -111,6 +111,25 @@ pub fn facts(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> RunFacts {
 
 /// Reads the figures of every output and tornado off the tally.
 pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary {
+    let tornados = tornados(scenario, plan, outcome);
+    of_cells(scenario, plan, outcome, outcome.tally.cells.iter().cloned(), tornados)
+}
+
+/// The same of an outcome that nobody else needs: its tallies, which are most of its memory, are not copied.
+pub fn summarise_whole(scenario: &Scenario, plan: &Plan, mut outcome: Outcome) -> Summary {
+    let tornados = tornados(scenario, plan, &outcome);
+    let tallies = std::mem::take(&mut outcome.tally.cells);
+    of_cells(scenario, plan, &outcome, tallies.into_iter(), tornados)
+}
+
+/// A summary of what is known of each cell of the program.
+fn of_cells(
+    scenario: &Scenario,
+    plan: &Plan,
+    outcome: &Outcome,
+    mut tallies: impl Iterator<Item = CellTally>,
+    tornados: Vec<Tornado>,
+) -> Summary {
     let (mut outputs, mut next) = (Vec::new(), 0);
     for output in &scenario.outputs {
         let variable = &scenario.variables[output.variable.0];
@@ -119,18 +138,18 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
             .program
             .cells
             .iter()
-            .zip(&outcome.tally.cells)
             .enumerate()
             // The cells of an output stand together, in the order of the outputs.
             .skip(next)
-            .take_while(|(_, (cell, _))| cell.symbol == Symbol::Variable(output.variable))
-            .map(|(number, (cell, tally))| {
+            .take_while(|(_, cell)| cell.symbol == Symbol::Variable(output.variable))
+            .zip(tallies.by_ref())
+            .map(|((number, cell), tally)| {
                 let members = scenario.members(&variable.over, cell.index);
-                let distribution = Distribution::new(tally);
+                let distribution = Distribution::new(&tally);
                 let parts: Vec<Part<'_>> =
                     outcome.replicates.iter().map(|part| Part::new(&part.cells[number])).collect();
                 let (levels, is_truth) = (&output.levels, output.is_truth);
-                let statistics = statistics(tally, &parts, plan.design, &distribution, levels, is_truth);
+                let statistics = statistics(&tally, &parts, plan.design, &distribution, levels, is_truth);
                 CellSummary {
                     name: cell.name.clone(),
                     members: variable
@@ -142,7 +161,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
                         .collect(),
                     year: scenario.year_of(&variable.over, cell.index),
                     statistics,
-                    tally: tally.clone(),
+                    tally,
                 }
             })
             .collect();
@@ -168,7 +187,7 @@ pub fn summarise(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Summary
     Summary {
         facts: facts(scenario, plan, outcome),
         outputs,
-        tornados: tornados(scenario, plan, outcome),
+        tornados,
         refused: plan
             .program
             .draws

@@ -12,7 +12,7 @@ use super::broken::{broke_off, survived};
 use super::folder::Folder;
 use super::signals::{ENOUGH, LAST, Signals};
 use super::{Exit, Failure, Ui};
-use crate::analysis::{OutputSummary, Refused, Summary, summarise};
+use crate::analysis::{OutputSummary, Refused, Summary, summarise_whole};
 use crate::cluster::Simulation;
 use crate::diagnostic::{counted, grouped};
 use crate::distribution::MOST_EVENTS;
@@ -102,7 +102,7 @@ impl Results<'_> {
     /// Writes the figures, in place of those of an older result.
     fn figures(&self, collected: Collected, names: &[&str]) -> Result<Summary, Failure> {
         let Results { folder, simulation, manifest, .. } = *self;
-        let summary = summarise(&simulation.scenario, &simulation.plan, &collected.outcome());
+        let summary = summarise_whole(&simulation.scenario, &simulation.plan, collected.outcome());
         folder.clear(names);
         folder.expect(names.iter().copied());
         folder.write_manifest(simulation, manifest)?;

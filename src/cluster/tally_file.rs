@@ -71,20 +71,18 @@ impl From<Difference> for Flaw {
 
 /// The bytes of a tally file.
 pub fn encode(header: &Header, shapes: &[Shape], collected: &Collected) -> Vec<u8> {
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&FORMAT.to_le_bytes());
-    section(&mut bytes, b"HEAD", header.text().as_bytes());
-    let mut writer = Writer::default();
-    writer.count(shapes.len() as u64);
-    shapes.iter().for_each(|shape| shape.write(&mut writer));
-    section(&mut bytes, b"SHAP", &writer.bytes);
+    let mut file = Writer { bytes: MAGIC.to_vec() };
+    file.bytes.extend_from_slice(&FORMAT.to_le_bytes());
+    section(&mut file, b"HEAD", |to| to.bytes.extend_from_slice(header.text().as_bytes()));
+    section(&mut file, b"SHAP", |to| {
+        to.count(shapes.len() as u64);
+        shapes.iter().for_each(|shape| shape.write(to));
+    });
     for portion in &collected.portions {
-        let mut writer = Writer::default();
-        write_portion(portion, &mut writer);
-        section(&mut bytes, b"PORT", &writer.bytes);
+        section(&mut file, b"PORT", |to| write_portion(portion, to));
     }
-    section(&mut bytes, b"DONE", &[]);
-    bytes
+    section(&mut file, b"DONE", |_| {});
+    file.bytes
 }
 
 fn write_portion(portion: &Portion, to: &mut Writer) {
@@ -97,14 +95,17 @@ fn write_portion(portion: &Portion, to: &mut Writer) {
     portion.digests.write(to);
 }
 
-/// Tag, length, contents, and the SHA-256 of all three.
-fn section(bytes: &mut Vec<u8>, tag: &[u8; 4], contents: &[u8]) {
-    let from = bytes.len();
-    bytes.extend_from_slice(tag);
-    bytes.extend_from_slice(&(contents.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(contents);
-    let checksum = Sha256::digest(&bytes[from..]);
-    bytes.extend_from_slice(&checksum);
+/// Tag, length, contents, and the SHA-256 of all three; the contents are written in place, as they may be large.
+fn section(to: &mut Writer, tag: &[u8; 4], contents: impl FnOnce(&mut Writer)) {
+    let from = to.bytes.len();
+    to.bytes.extend_from_slice(tag);
+    to.bytes.extend_from_slice(&[0; 8]);
+    let start = to.bytes.len();
+    contents(to);
+    let length = (to.bytes.len() - start) as u64;
+    to.bytes[start - 8..start].copy_from_slice(&length.to_le_bytes());
+    let checksum = Sha256::digest(&to.bytes[from..]);
+    to.bytes.extend_from_slice(&checksum);
 }
 
 /// The contents of a file's sections, each checked, the header read.
@@ -152,7 +153,9 @@ impl<'a> TallyFile<'a> {
         file.take(length.saturating_add(CHECKSUM as u64)).read_to_end(&mut bytes)?;
         // What was read ends with the header; an end of its own makes it whole.
         if bytes.starts_with(MAGIC) {
-            section(&mut bytes, b"DONE", &[]);
+            let mut whole = Writer { bytes };
+            section(&mut whole, b"DONE", |_| {});
+            bytes = whole.bytes;
         }
         let header = |bytes: &[u8]| {
             match sections(bytes)?.first() {

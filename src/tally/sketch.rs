@@ -289,7 +289,7 @@ impl Sketch {
 
     /// Adds the counts of another sketch of the same shape.
     pub fn merge(&mut self, other: &Sketch) {
-        other.totals().into_iter().for_each(|(bin, count)| self.add_total(bin, count));
+        other.totals().into_iter().for_each(|(bin, count)| self.take_total(bin, count));
         other.extremes.iter().for_each(|(&bin, &seen)| self.widen(bin, seen));
     }
 
@@ -299,9 +299,17 @@ impl Sketch {
         if bins.any(|bin| bin.unsigned_abs() > FARTHEST) || !(self.has_atoms || extremes.is_empty()) {
             return false;
         }
-        totals.iter().for_each(|&(bin, count)| self.add_total(bin, count));
+        totals.iter().for_each(|&(bin, count)| self.take_total(bin, count));
         extremes.iter().for_each(|&(bin, seen)| self.widen(bin, seen));
         true
+    }
+
+    /// Adds a count that comes from elsewhere: values that are few wait, which takes less memory than counters.
+    fn take_total(&mut self, bin: i64, count: u64) {
+        match self.short.is_empty() && count <= self.room.saturating_sub(self.waiting) as u64 {
+            true => (0..count).for_each(|_| self.wait(bin)),
+            false => self.add_total(bin, count),
+        }
     }
 
     /// Adds a count to a bin, wherever it has its counter.

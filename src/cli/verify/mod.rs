@@ -18,7 +18,7 @@ use super::results::TALLY;
 use super::run::threads;
 use super::watch::Watch;
 use super::{Exit, Failure, Ui};
-use crate::analysis::summarise;
+use crate::analysis::summarise_whole;
 use crate::cluster::Simulation;
 use crate::diagnostic::{counted, grouped};
 use crate::engine::{self, Collected, Control, Work};
@@ -52,7 +52,7 @@ pub fn verify(args: &VerifyArgs, ui: &Ui) -> Result<Exit, Failure> {
         checks.fail(TALLY, "the data files have other hashes than it says");
     }
     if header.shard.is_none() {
-        let summary = summarise(&simulation.scenario, &simulation.plan, &claimed.clone().outcome());
+        let summary = summarise_whole(&simulation.scenario, &simulation.plan, claimed.clone().outcome());
         pool.install(|| files::follow(&args.folder, &summary, &mut checks))?;
     }
     manifest::check(&args.folder, &header, &mut checks)?;
