@@ -103,11 +103,11 @@ impl Rank<'_> {
         let collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mine = Known { simulation: &simulation, collected };
         if end == End::Stopped {
-            self.leave(&own, &mine);
+            leave(&self.ui, &format!("{:?}", self.ranks), &own, &mine);
         }
         let look = |mine: &Known<'_>| {
             if signals.control.is_stopped() {
-                self.leave(&own, mine);
+                leave(&self.ui, &format!("{:?}", self.ranks), &own, mine);
             }
         };
         let Some(all) = ranks.gather(mine, &look).map_err(Failure::system)? else { return Ok(Exit::Done) };
@@ -251,7 +251,9 @@ impl Rank<'_> {
         pool: &rayon::ThreadPool,
     ) -> End {
         let control = &signals.control;
-        let late = |collected: Collected| -> u8 { self.leave(own, &Known { simulation, collected }) };
+        // Other threads have no business with MPI: they get words.
+        let (ui, who) = (&self.ui, format!("{:?}", self.ranks));
+        let late = |collected: Collected| -> u8 { leave(ui, &who, own, &Known { simulation, collected }) };
         let watch = Watch {
             ui: &self.ui,
             kind: ProgressKind::None,
@@ -297,27 +299,25 @@ impl Rank<'_> {
             })
         })
     }
+}
 
-    /// Writes a checkpoint of what this rank knows and ends the process: a signal came, and with it the end of the job.
-    fn leave(&self, own: &Folder, known: &Known<'_>) -> ! {
-        let runs = known.collected.runs.count();
-        let path = own.path().join(CHECKPOINT);
-        let (code, kept) = match runs {
-            0 => (Exit::Interrupted as u8, "it had no complete runs".to_string()),
-            _ => match own.put(CHECKPOINT, &known.encode()) {
-                Ok(()) => (
-                    Exit::Interrupted as u8,
-                    format!("its {} are in {}", counted(runs, "run"), path.display()),
-                ),
-                Err(failure) => (failure.code, format!("its {} are lost: {failure}", counted(runs, "run"))),
-            },
-        };
-        self.ui.say(&format!(
-            "{:?} was told to stop, by a signal of the user, of the batch system, or of mpirun after another rank was lost; \
-             {kept}; start the same command with --resume for the rest",
-            self.ranks
-        ));
-        own.leave();
-        std::process::exit(code.into())
-    }
+/// Writes a checkpoint of what this rank knows and ends the process: a signal came, and with it the end of the job.
+fn leave(ui: &Ui, who: &str, own: &Folder, known: &Known<'_>) -> ! {
+    let runs = known.collected.runs.count();
+    let path = own.path().join(CHECKPOINT);
+    let (code, kept) = match runs {
+        0 => (Exit::Interrupted as u8, "it had no complete runs".to_string()),
+        _ => match own.put(CHECKPOINT, &known.encode()) {
+            Ok(()) => {
+                (Exit::Interrupted as u8, format!("its {} are in {}", counted(runs, "run"), path.display()))
+            }
+            Err(failure) => (failure.code, format!("its {} are lost: {failure}", counted(runs, "run"))),
+        },
+    };
+    ui.say(&format!(
+        "{who} was told to stop, by a signal of the user, of the batch system, or of mpirun after another rank was lost; \
+         {kept}; start the same command with --resume for the rest"
+    ));
+    own.leave();
+    std::process::exit(code.into())
 }
