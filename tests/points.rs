@@ -159,13 +159,18 @@ fn made(chance: &mut Chance, depth: usize) -> Option<(Law, Points)> {
     }
 }
 
-/// A place at one of the points, beside it, or somewhere between two.
+/// A place at one of the points, beside it, or somewhere between two; nearer to a point than rounding is on it.
 fn cut(chance: &mut Chance, points: &Points) -> f64 {
-    let (one, other) = (chance.one_of(points).0, chance.one_of(points).0);
+    let place = chance.below(points.len());
+    let (one, other) = (points[place].0, chance.one_of(points).0);
+    let beside = |place: Option<usize>| {
+        let next = place.and_then(|place| points.get(place)).map_or(one, |next| next.0);
+        one + 1e-6 * (next - one)
+    };
     match chance.below(4) {
         0 => one,
-        1 => one.next_up(),
-        2 => one.next_down(),
+        1 => beside(Some(place + 1)),
+        2 => beside(place.checked_sub(1)),
         _ => 0.3 * one + 0.7 * other,
     }
 }
@@ -257,6 +262,35 @@ fn laws_made_of_laws_are_what_their_points_say() {
     }
     assert!(made_of_depth.iter().all(|&count| count > 150), "{made_of_depth:?}");
     assert!(wrong.is_empty(), "{} wrong, first:\n{}", wrong.len(), wrong[..wrong.len().min(6)].join("\n"));
+}
+
+#[test]
+fn a_point_that_rounding_parts_from_a_bound_is_on_it() {
+    let grid = |law: Law, step: f64| -> Law { Moved::scaled(law, step).unwrap().into() };
+    let dice = || UniformInt::new(1.0, 10.0).unwrap().into();
+    let poisson = || Poisson::new(3.0).unwrap().into();
+    // Of a count of mean 3 up to 3: Σ k·3ᵏ/k! / Σ 3ᵏ/k! = 25.5 / 13.
+    let up_to_three = 25.5 / 13.0;
+    let shifted = Moved::shifted(grid(UniformInt::new(0.0, 10.0).unwrap().into(), 0.1), 0.2).unwrap().into();
+    let none_or_one = Moved::shifted(grid(Bernoulli::new(0.3).unwrap().into(), 0.2), 0.1).unwrap().into();
+    let cases: [(Law, f64, f64, f64); 7] = [
+        (grid(dice(), 0.1), 0.3, 0.7, 0.5),
+        (grid(dice(), 0.7), 2.1, 4.9, 3.5),
+        (grid(poisson(), 0.1), f64::NEG_INFINITY, 0.3, 0.1 * up_to_three),
+        (grid(poisson(), 1.1), f64::NEG_INFINITY, 3.3, 1.1 * up_to_three),
+        (grid(Binomial::new(10.0, 0.5).unwrap().into(), 0.1), 0.4, 0.6, 0.5),
+        (shifted, 0.3, 0.9, 0.6),
+        (none_or_one, f64::NEG_INFINITY, 0.3, 0.16),
+    ];
+    for (law, min, max, mean) in cases {
+        let cut = truncate(law, min, max).unwrap();
+        let found = cut.mean().unwrap();
+        assert!((found - mean).abs() < 1e-12, "{cut:?}: {found}, not {mean}");
+        assert!((cut.inverse(1.0 - 1e-12, 1e-12) - max).abs() < 1e-12, "{cut:?}");
+    }
+    // A bound that is no rounding away from a point leaves it out.
+    let cut = truncate(grid(dice(), 0.1), 0.3, 0.699_999).unwrap();
+    assert!((cut.mean().unwrap() - 0.45).abs() < 1e-12);
 }
 
 /// A law with continuous parts or points among them.

@@ -1,5 +1,6 @@
 //! Laws made of laws, and how each is built from its parts.
 
+use super::meant_bounds::{first_meant, last_meant};
 use super::{Constant, Family, Law, Mixture, ParameterError, Splice, Truncated, ZeroInflated, ensure};
 
 /// A word of the language that makes one law of others and of numbers.
@@ -44,11 +45,20 @@ impl Composition {
     }
 }
 
-/// `base` conditioned on [min, max]; of a law made of others every part is, its weight times what is left of it.
+/// `base` conditioned on [min, max], a point that rounding alone parts from a bound included.
 ///
 /// # Errors
 /// As [`Truncated::new`].
 pub fn truncate(base: Law, min: f64, max: f64) -> Result<Law, ParameterError> {
+    let (min, max) = (first_meant(&base, min), last_meant(&base, max));
+    condition(base, min, max)
+}
+
+/// `base` conditioned on [min, max]; of a law made of others every part is, its weight times what is left of it.
+///
+/// # Errors
+/// As [`Truncated::new`].
+pub(super) fn condition(base: Law, min: f64, max: f64) -> Result<Law, ParameterError> {
     if min == max {
         // A range of no width is a value, where the law has it.
         let has = base.probability(min) > 0.0 || (!base.is_discrete() && base.density(min) > 0.0);

@@ -1,6 +1,7 @@
 //! What a cover pays of a loss: the part above a retention, up to a limit.
 
-use super::{Family, Law, ParameterError, ensure, truncate};
+use super::composition::condition;
+use super::{Family, Law, ParameterError, ensure};
 
 /// The layer `limit` in excess of `retention`: min(max(x − retention, 0), limit).
 ///
@@ -52,7 +53,7 @@ impl Layer {
         let inside = loss.sf(before) - beyond;
         let capped =
             if beyond > 0.0 { (self.limit * beyond, self.limit * self.limit * beyond) } else { (0.0, 0.0) };
-        let Ok(within) = truncate(loss.clone(), self.retention, end) else {
+        let Ok(within) = condition(loss.clone(), self.retention, end) else {
             return (Some(capped.0), Some(capped.1 - capped.0 * capped.0));
         };
         let excess = within.mean().map(|mean| mean - self.retention);

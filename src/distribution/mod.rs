@@ -54,6 +54,7 @@ mod logarithmic;
 mod logistic;
 mod loglogistic;
 mod lognormal;
+mod meant_bounds;
 mod metalog;
 mod mixture;
 mod moved;

@@ -1,6 +1,8 @@
 //! Spliced law: one law up to a point, another beyond it.
 
-use super::{Family, Law, ParameterError, ensure, truncate};
+use super::composition::condition;
+use super::meant_bounds::last_meant;
+use super::{Family, Law, ParameterError, ensure};
 
 /// `body` given that it is not above `at` with probability w, `tail` given that it is above with 1 − w.
 ///
@@ -51,13 +53,14 @@ impl Splice {
         Ok(Self { below, above, ..parts })
     }
 
-    /// With a probability p below `at`.
+    /// With a probability p up to `at`, to which a point belongs that rounding alone parts from it.
     ///
     /// # Errors
     /// `at` not finite, or without probability on its side of a law; p not between 0 and 1.
     pub fn new(body: Law, tail: Law, at: f64, p: f64) -> Result<Self, ParameterError> {
         ensure(at.is_finite(), "at", at, "be a finite number")?;
         ensure(p > 0.0 && p < 1.0, "p", p, "be a probability above 0 and below 1")?;
+        let at = last_meant(&tail, last_meant(&body, at));
         let body_tails = (body.cdf(at), body.sf(at));
         let tail_tails = (tail.cdf(at), tail.sf(at));
         const EMPTY: f64 = 1e-290;
@@ -76,12 +79,12 @@ impl Splice {
     /// The two laws, conditioned, each with its probability.
     ///
     /// # Errors
-    /// Those of [`truncate`].
+    /// Those of [`super::truncate`].
     pub fn parts(&self) -> Result<[(f64, Law); 2], ParameterError> {
-        let body = truncate(self.body.clone(), f64::NEG_INFINITY, self.at)?;
+        let body = condition(self.body.clone(), f64::NEG_INFINITY, self.at)?;
         // A point of a discrete tail at `at` itself belongs to the body.
         let from = if self.tail.has_atoms() { self.at.next_up() } else { self.at };
-        let tail = truncate(self.tail.clone(), from, f64::INFINITY)?;
+        let tail = condition(self.tail.clone(), from, f64::INFINITY)?;
         Ok([(self.below, body), (self.above, tail)])
     }
 
