@@ -149,7 +149,8 @@ impl HistogramChart {
         x.format.with_resolution(distance / 50.0)
     }
 
-    /// Labels of percentiles, and of spikes as far as there is room for them, the largest first; and those without room.
+    /// Labels of percentiles, those of one value together, and of spikes as far as there is room for them, the largest
+    /// first; and those without room.
     fn labels(&self, x: &Axis, width: f64) -> (Vec<Label>, Vec<Label>) {
         let words = self.frame.words();
         let format = self.mark_format(x);
@@ -163,28 +164,40 @@ impl HistogramChart {
                 format.format(value)
             }
         };
-        let mut shown: Vec<Label> = self
-            .marks
-            .iter()
-            .map(|(name, value)| Label {
-                at: *value,
-                name: name.clone(),
-                value: text(format, *value),
-                colour: INK,
-            })
-            .collect();
+        let mut shown: Vec<Label> = Vec::new();
+        for (name, value) in &self.marks {
+            match shown.last_mut().filter(|label| label.at == *value) {
+                Some(label) => label.name = format!("{}, {name}", label.name),
+                None => shown.push(Label {
+                    at: *value,
+                    name: name.clone(),
+                    value: text(format, *value),
+                    colour: INK,
+                }),
+            }
+        }
         let mut left = width - shown.iter().map(|label| label.width() + APART).sum::<f64>();
         let mut spikes = self.spikes.clone();
         spikes.sort_by(|a, b| b.1.total_cmp(&a.1));
         let mut without = Vec::new();
         for (value, share) in spikes {
             let told = fill(words.spike, &[&percentage(share), &text(format.trimmed(value), value)]);
-            let label = Label { at: value, name: String::new(), value: told, colour: SPIKE };
-            if without.is_empty() && label.width() + APART <= left {
-                left -= label.width() + APART;
-                shown.push(label);
-            } else {
-                without.push(label);
+            // A percentile at the very value gives its place to what is said of the value.
+            let mark = shown.iter().position(|label| label.at == value);
+            let needed = match mark {
+                Some(mark) => VALUE.width(&told) - VALUE.width(&shown[mark].value),
+                None => VALUE.width(&told) + APART,
+            };
+            let fits = without.is_empty() && needed <= left;
+            match mark.filter(|_| fits) {
+                Some(mark) => (shown[mark].value, shown[mark].colour) = (told, SPIKE),
+                None => {
+                    let label = Label { at: value, name: String::new(), value: told, colour: SPIKE };
+                    if fits { shown.push(label) } else { without.push(label) }
+                }
+            }
+            if fits {
+                left -= needed;
             }
         }
         (shown, without)

@@ -29,6 +29,7 @@ mod chance_bars;
 mod chance_years;
 mod density;
 mod discrete;
+mod encode;
 mod fan;
 mod font;
 mod frame;

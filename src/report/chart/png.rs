@@ -5,6 +5,7 @@ use std::sync::Arc;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
+use super::encode::encoded;
 use super::font::{embedded_fonts, missing_characters};
 use super::svg::ChartError;
 
@@ -50,6 +51,6 @@ pub fn png(svg: &str) -> Result<Picture, ChartError> {
         .ok_or_else(|| ChartError::Encoding(format!("{width} × {height} pixels are too many")))?;
     pixmap.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(PIXELS, PIXELS), &mut pixmap.as_mut());
-    let bytes = pixmap.encode_png().map_err(|e| ChartError::Encoding(e.to_string()))?;
+    let bytes = encoded(&pixmap).map_err(|e| ChartError::Encoding(e.to_string()))?;
     Ok(Picture { bytes, warnings })
 }
