@@ -151,10 +151,13 @@ fn bar(label: &str, group: &str, low_mean: f64, high_mean: f64) -> TornadoBar {
         low_value: 1.62,
         high_value: 5.18,
         by_value: false,
-        is_event_with_size: false,
+        low_to: None,
+        high_from: None,
+        low_is_no_event: false,
         reach: 0.3 * (high_mean - low_mean).abs(),
         is_within_error: low_mean == high_mean,
-        tied_to: Vec::new(),
+        title: label.to_string(),
+        ties: Vec::new(),
         has_path: true,
     }
 }
@@ -412,21 +415,43 @@ fn a_tornado_names_events_ties_noise_and_members_of_long_names() {
     let mut u_shape = bar("Distance from plan", "none", 22.0, 21.0);
     u_shape.class_means = vec![22.0, 20.0, 18.0, 17.0, 18.5, 21.0];
     let mut tied = bar("Price", "none", 19.0, 20.0);
-    tied.tied_to = vec!["volume".to_string()];
+    tied.ties = vec!["Volume".to_string()];
     let mut unjoined = bar("Sentiment", "none", 19.1, 19.9);
-    (unjoined.tied_to, unjoined.has_path) = (vec!["price".to_string(), "volume".to_string()], false);
+    (unjoined.ties, unjoined.has_path) = (vec!["Price".to_string(), "Volume".to_string()], false);
     let mut noise = bar("Weather", "none", 19.65, 19.75);
     noise.is_within_error = true;
     let long = |member: &str| bar(&format!("{LONG} {LONG}: {member}"), "none", 19.6, 19.8);
-    let rows = vec![event, u_shape, tied, unjoined, long("Asia"), long("Europe"), noise];
+    // Members of one input that are tied among themselves, and to nothing else.
+    let member = |name: &str| {
+        let mut member = bar(&format!("Growth: {name}"), "none", 19.5, 19.8);
+        (member.title, member.ties) = ("Growth".to_string(), vec!["Growth".to_string()]);
+        member
+    };
+    let mut count = bar("Outages", "none", 19.2, 20.5);
+    (count.by_value, count.class_means) = (true, vec![19.2, 19.9, 20.2, 20.5]);
+    (count.low_value, count.high_value, count.high_from) = (0.0, 3.2, Some(3.0));
+    let rows = vec![
+        event,
+        u_shape,
+        tied,
+        unjoined,
+        long("Asia"),
+        long("Europe"),
+        noise,
+        member("a"),
+        member("b"),
+        count,
+    ];
     let words = checked("kinds of bars", &tornado(rows.clone(), Language::English));
     for word in [
         "does not happen",
         "happens",
         "Price¹",
         "Sentiment²",
-        "Price with volume.",
-        "Sentiment with price, volume.",
+        "Price, Volume; Growth (2 members).",
+        "Sentiment with Price, Volume.",
+        "0\u{2009}pp",
+        "3\u{2009}pp and more",
         "grey ones cannot be told from none",
         "other tenths or values",
         "or at its lowest value",
@@ -436,7 +461,8 @@ fn a_tornado_names_events_ties_noise_and_members_of_long_names() {
     assert!(words.lines().any(|l| l.starts_with('…') && l.ends_with(": Asia")), "{words}");
     assert!(words.lines().any(|l| l.starts_with('…') && l.ends_with(": Europe")), "{words}");
     let korean = checked("kinds of bars", &tornado(rows, Language::Korean));
-    for word in ["일어나지 않음", "상관관계로 묶인", "Price: volume."] {
+    for word in ["일어나지 않음", "서로 상관관계로 묶여", "Price, Volume; Growth(2개).", "3\u{2009}pp 이상"]
+    {
         assert!(korean.contains(word), "no {word:?} in\n{korean}");
     }
 }

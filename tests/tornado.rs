@@ -177,6 +177,68 @@ fn an_event_and_its_size_have_a_bar_together() {
     assert_eq!(names(&summary(&scenario(4, &laws, "", "event * (size + z)"), 20_000), 0).len(), 3);
 }
 
+#[test]
+fn an_event_and_its_size_have_a_bar_only_where_the_output_multiplies_them() {
+    let laws = [("event", "bernoulli(0.3)"), ("size", "normal(0, 1)"), ("z", "normal(0, 0.1)")];
+    let found = summary(
+        &text(&format!(
+            "{}[outputs]\nproduct = {{ formula = 'event * size + z', tornado = true }}\n\
+             later = {{ formula = 'product + z', tornado = true }}\n\
+             choice = {{ formula = 'if(event > 2, z, size)', tornado = true }}\n\
+             apart = {{ formula = 'event + size', tornado = true }}\n",
+            inputs(&laws)
+        )),
+        20_000,
+    );
+    let has = |tornado: usize| names(&found, tornado).contains(&"event × size");
+    assert!(has(0) && has(1) && !has(2) && !has(3));
+    // The size moves it both ways, so that its ends are those of the bar: means of the extreme tenths are ∓1.755.
+    let both = row(&found, "event × size");
+    assert!(!both.low_is_no_event);
+    assert_within("low", both.low_mean, -1.755, both.low_error, K);
+    assert_within("high", both.high_mean, 1.755, both.high_error, K);
+    assert!((both.low_value + 1.755).abs() < 0.01 && (both.high_value - 1.755).abs() < 0.01, "{both:?}");
+}
+
+#[test]
+fn ties_are_named_once_by_their_labels() {
+    let found = summary(
+        &text(
+            "[axes]\nregion = ['eu', 'us', 'asia']\n\
+             [inputs.growth]\nover = ['region']\ndist = 'normal(0, 1)'\nlabel = 'Growth'\nassumption = 'x'\n\
+             [inputs.price]\ndist = 'normal(0, 1)'\nlabel = 'Price of steel'\nassumption = 'x'\n\
+             [[correlations]]\nbetween = ['growth[eu]', 'growth[us]', 'growth[asia]', 'price']\nrho = 0.3\n\
+             [outputs.y]\nformula = 'sum(growth, region) + price'\ntornado = true\n",
+        ),
+        2_000,
+    );
+    let (price, eu) = (row(&found, "price"), row(&found, "growth[eu]"));
+    assert_eq!(
+        (price.title.as_str(), price.ties.as_slice()),
+        ("Price of steel", ["Growth".to_string()].as_slice())
+    );
+    assert_eq!((price.tied_to.as_slice(), eu.title.as_str()), (["growth".to_string()].as_slice(), "Growth"));
+    assert_eq!(eu.ties, ["Growth", "Price of steel"]);
+}
+
+#[test]
+fn rare_values_of_a_count_share_a_class_that_has_runs() {
+    let found = summary(&scenario(1, &[("x", "poisson(0.3)")], "", "x"), 100_000);
+    let x = row(&found, "x");
+    // 5 and more can be expected in 1.6 runs, 4 in 25.
+    assert_eq!((x.by_value, x.class_means.len(), x.low_to, x.high_from), (true, 5, None, Some(4.0)));
+    for (class, mean) in [0.0, 1.0, 2.0, 3.0].into_iter().zip(&x.class_means) {
+        assert!((class - mean).abs() < 1e-6, "{x:?}");
+    }
+    assert!((4.0..4.5).contains(&x.high_mean) && x.swing_error.is_finite(), "{x:?}");
+    assert_eq!(x.low_value, 0.0);
+    let json = common::json(&scenario(1, &[("x", "poisson(0.3)")], "", "x"), 100_000);
+    let json = &json["tornado"]["y"][0];
+    assert_eq!((json["classes"].as_str(), json["high_from"].as_f64()), (Some("values"), Some(4.0)));
+    assert!(json.get("low_to").is_none());
+    assert!(json["class_means"].as_array().unwrap().iter().all(|mean| mean.is_f64()));
+}
+
 /// An input, a figure of its row with the error, and its exact value.
 type Exact<'a> = (&'a str, fn(&TornadoRow) -> (f64, f64), f64);
 

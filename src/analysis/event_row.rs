@@ -3,6 +3,7 @@
 use super::groups::square;
 use super::sampled::{SampledInput, SampledOutput};
 use super::tornado::{Conditioned, Conditioning, RowInput, TornadoRow, root_of};
+use crate::engine::Ends;
 
 /// Runs of a sample that a class of the severity should hold, and most classes.
 const LEAST_RUNS: usize = 20;
@@ -22,7 +23,15 @@ pub struct Ranked<'a> {
 ///   differ within the event from a sample: the mean of a class is that of the event plus its distance from it in the
 ///   sample. The reach is that of a row over these classes, √(p (1 − p) Δ² + p V), Δ the swing of the event and V the
 ///   variance between its classes; noise is taken off both.
-pub fn event_row(output: &Conditioned<'_>, event: &Ranked<'_>, severity: &Ranked<'_>) -> Option<TornadoRow> {
+/// - Ends: that the event does not happen and the highest class of the severity; where the mean without the event lies
+///   between those of the lowest and of the highest class, these two. `ends` are the means of the severity in the lowest
+///   and the highest of so many equal classes.
+pub fn event_row(
+    output: &Conditioned<'_>,
+    event: &Ranked<'_>,
+    severity: &Ranked<'_>,
+    ends: impl FnOnce(usize) -> Ends,
+) -> Option<TornadoRow> {
     let (bins, sd) = (output.whole.means(event.index)?, output.sd);
     let [no, yes] = bins.as_slice() else { return None };
     let struck = output.sampled.where_highest(&event.conditioning.sampled, &severity.conditioning.sampled);
@@ -49,13 +58,26 @@ pub fn event_row(output: &Conditioned<'_>, event: &Ranked<'_>, severity: &Ranked
     let class_means: Vec<f64> = std::iter::once(no.mean)
         .chain(classes.iter().map(|class| yes.mean + sd * (class.mean - in_event.mean)))
         .collect();
-    let (low_error, high_error) = (sd * low_noise.sqrt(), sd * (noise + last.variance / last.count).sqrt());
-    let high_mean = class_means[count];
+    let of_class = |class: &Spread| sd * (noise + class.variance / class.count).sqrt();
+    let (first_mean, high_mean) = (class_means[1], class_means[count]);
+    let straddles = (first_mean - no.mean) * (high_mean - no.mean) < 0.0;
+    let (low_mean, low_error) = match straddles {
+        true => (first_mean, of_class(&classes[0])),
+        false => (no.mean, sd * low_noise.sqrt()),
+    };
+    let high_error = of_class(last);
+    let ends = ends(count);
     let (one, other) = (event.labels, severity.labels);
-    let tied = one.tied_to.iter().chain(&other.tied_to);
+    let all = |one: &[String], other: &[String]| {
+        let mut all = one.to_vec();
+        all.extend(other.iter().filter(|name| !one.contains(name)).cloned());
+        all
+    };
+    let label = format!("{} × {}", one.label, other.label);
     Some(TornadoRow {
         input: format!("{} × {}", one.input, other.input),
-        label: format!("{} × {}", one.label, other.label),
+        title: label.clone(),
+        label,
         of: vec![one.input.clone(), other.input.clone()],
         group: other.group.clone().or_else(|| one.group.clone()),
         unit: other.unit.clone(),
@@ -66,21 +88,20 @@ pub fn event_row(output: &Conditioned<'_>, event: &Ranked<'_>, severity: &Ranked
         reach: sd * reach,
         reach_error: sd * reach_error,
         by_value: true,
-        low_mean: no.mean,
+        low_mean,
         high_mean,
         low_error,
         high_error,
-        low_value: 0.0,
-        high_value: other.ends.high,
-        swing: high_mean - no.mean,
+        low_value: if straddles { ends.low } else { 0.0 },
+        high_value: ends.high,
+        low_to: None,
+        high_from: None,
+        low_is_no_event: !straddles,
+        swing: high_mean - low_mean,
         swing_error: libm::hypot(low_error, high_error),
         class_means,
-        tied_to: tied.fold(Vec::new(), |mut all, name| {
-            if !all.contains(name) {
-                all.push(name.clone());
-            }
-            all
-        }),
+        tied_to: all(&one.tied_to, &other.tied_to),
+        ties: all(&one.ties, &other.ties),
         has_path: true,
     })
 }

@@ -12,6 +12,8 @@ pub struct Groups {
     pub intervals: Vec<(f64, f64)>,
     /// Whether each group is one value of the input.
     pub is_value: Vec<bool>,
+    /// Whether they are values of the input, rare ones with their neighbours, instead of shares of it.
+    by_value: bool,
 }
 
 /// Most values of an input that have a class each.
@@ -20,6 +22,8 @@ const MOST_VALUES: usize = 10;
 const CLASS: f64 = 0.1;
 /// Runs that a group of a continuous input should hold, so that what lies in it can be told from noise.
 const LEAST_RUNS: f64 = 10.0;
+/// Runs that a class of a value should hold, so that its mean means something.
+const LEAST_OF_VALUE: f64 = 20.0;
 
 impl Groups {
     /// Groups for shares of variance: values and bins themselves, of bins with few of `runs` runs several together.
@@ -27,16 +31,59 @@ impl Groups {
         Groups::joined(bins, |bin, share| bins.is_value(bin) || runs * share > LEAST_RUNS - 0.5)
     }
 
-    /// The classes of a bar: each value of an input with up to ten, else tenths, or values that make up a tenth together.
-    pub fn classes(bins: &RankBins) -> Groups {
-        let by_value = bins.count() <= MOST_VALUES && (0..bins.count()).all(|bin| bins.is_value(bin));
-        Groups::joined(bins, |_, share| by_value || share > CLASS - 1e-9)
+    /// The classes of a bar over so many runs: each value of an input, rare ones with their neighbours, where that makes
+    /// up to ten; else tenths, or values that make up a tenth together.
+    pub fn classes(bins: &RankBins, runs: f64) -> Groups {
+        let values =
+            if (0..bins.count()).all(|bin| bins.is_value(bin)) { Groups::values(bins, runs) } else { None };
+        values.unwrap_or_else(|| Groups::joined(bins, |_, share| share > CLASS - 1e-9))
+    }
+
+    /// Values that can be expected to occur in twenty of so many runs, others together with a neighbour. The rarest class
+    /// joins the rarer of its neighbours until all hold as many runs or two are left: of an event both sides have a class,
+    /// however rare it is. `None` where more than ten are left.
+    fn values(bins: &RankBins, runs: f64) -> Option<Groups> {
+        // The first bin of each class.
+        let mut firsts: Vec<usize> = (0..bins.count()).collect();
+        let interval = |firsts: &[usize], class: usize| {
+            let end = firsts.get(class + 1).map_or(1.0, |&next| bins.interval(next).0);
+            (bins.interval(firsts[class]).0, end)
+        };
+        let share = |firsts: &[usize], class: usize| {
+            let (low, high) = interval(firsts, class);
+            high - low
+        };
+        while firsts.len() > 2 {
+            let rarest = |classes: &mut dyn Iterator<Item = usize>| {
+                classes.min_by(|&a, &b| share(&firsts, a).total_cmp(&share(&firsts, b)))
+            };
+            let class = rarest(&mut (0..firsts.len()))?;
+            if share(&firsts, class) * runs >= LEAST_OF_VALUE {
+                break;
+            }
+            let beside =
+                class.checked_sub(1).into_iter().chain(Some(class + 1).filter(|&next| next < firsts.len()));
+            let neighbour = rarest(&mut beside.into_iter())?;
+            firsts.remove(class.max(neighbour));
+        }
+        if firsts.len() > MOST_VALUES {
+            return None;
+        }
+        let classes = 0..firsts.len();
+        let size = |class: usize| firsts.get(class + 1).map_or(bins.count(), |&next| next) - firsts[class];
+        Some(Groups {
+            of: classes.clone().flat_map(|class| std::iter::repeat_n(class, size(class))).collect(),
+            intervals: classes.clone().map(|class| interval(&firsts, class)).collect(),
+            is_value: classes.map(|class| size(class) == 1).collect(),
+            by_value: true,
+        })
     }
 
     /// Bins from the lowest on, joined until `is_enough` says so of the last bin and the share of the group; what is left
     /// at the end joins the last group.
     fn joined(bins: &RankBins, is_enough: impl Fn(usize, f64) -> bool) -> Groups {
-        let mut groups = Groups { of: Vec::new(), intervals: Vec::new(), is_value: Vec::new() };
+        let mut groups =
+            Groups { of: Vec::new(), intervals: Vec::new(), is_value: Vec::new(), by_value: false };
         let mut first = 0;
         for bin in 0..bins.count() {
             let (start, end) = (bins.interval(first).0, bins.interval(bin).1);
@@ -68,9 +115,18 @@ impl Groups {
         (0..self.count()).map(|group| Within::joined(of(group).map(|(bin, _)| bin))).collect()
     }
 
-    /// Whether every group is one value.
+    /// Whether the groups are values, rare ones together.
     pub fn by_value(&self) -> bool {
-        self.is_value.iter().all(|&is_value| is_value)
+        self.by_value
+    }
+
+    /// Bins of the first and of the last group, where these are several.
+    pub fn joined_ends(&self) -> [Option<usize>; 2] {
+        let last = self.count() - 1;
+        let is_joined = |group: usize| self.of.iter().filter(|of| **of == group).count() > 1;
+        let below = (self.of.iter().rposition(|&of| of == 0)).filter(|_| is_joined(0));
+        let above = (self.of.iter().position(|&of| of == last)).filter(|_| is_joined(last));
+        [below, above]
     }
 
     pub fn count(&self) -> usize {
@@ -211,14 +267,22 @@ mod tests {
 
     #[test]
     fn classes_are_values_or_tenths() {
-        let even = Groups::classes(&RankBins::Even);
+        let even = Groups::classes(&RankBins::Even, 1e5);
         assert!(even.count() == 10 && !even.by_value() && even.of[9] == 0 && even.of[10] == 1);
-        let event = Groups::classes(&RankBins::discrete(&[0.98]));
+        let event = Groups::classes(&RankBins::discrete(&[0.98]), 10.0);
         assert!(event.count() == 2 && event.by_value() && (event.intervals[0].1 - 0.98).abs() < 1e-9);
+        // A count of which 5 can be expected in 1.6 of 100,000 runs and 4 in 25.
+        let count =
+            Groups::classes(&RankBins::discrete(&[0.740818, 0.963064, 0.9964, 0.999734, 0.999984]), 1e5);
+        assert!(count.by_value() && count.of == [0, 1, 2, 3, 4, 4], "{count:?}");
+        assert_eq!(count.joined_ends(), [None, Some(4)]);
+        // Of three values two are rare: they stay apart from the third.
+        let rare = Groups::classes(&RankBins::discrete(&[0.9985, 0.9995]), 2e3);
+        assert_eq!(rare.of, [0, 1, 1]);
         // Fourteen values, of which only the middle ones make up a tenth.
         let jumps: Vec<f64> =
             [0.01, 0.03, 0.06, 0.12, 0.3, 0.5, 0.7, 0.85, 0.92, 0.95, 0.97, 0.99, 0.999].to_vec();
-        let many = Groups::classes(&RankBins::discrete(&jumps));
+        let many = Groups::classes(&RankBins::discrete(&jumps), 1e6);
         assert!(!many.by_value() && many.intervals.iter().all(|(low, high)| high - low > 0.0999));
         assert_eq!((many.intervals[0].1 * 100.0).round(), 12.0);
         assert_eq!(many.intervals[many.count() - 1].1, 1.0);

@@ -52,11 +52,19 @@ pub struct TornadoRow {
     /// Mean of the input itself there.
     pub low_value: f64,
     pub high_value: f64,
+    /// Of classes of several values the greatest value of the lowest, and the least of the highest.
+    pub low_to: Option<f64>,
+    pub high_from: Option<f64>,
+    /// Of an event and its severity: whether the low end is that the event does not happen.
+    pub low_is_no_event: bool,
     /// high_mean − low_mean.
     pub swing: f64,
     pub swing_error: f64,
     /// Inputs that reach the output and whose draws are tied to this one's: what moves along.
     pub tied_to: Vec<String>,
+    /// The label without the member, and those of the inputs that it is tied to.
+    pub title: String,
+    pub ties: Vec<String>,
     /// Whether formulas join the input to the output; if not, it moves with what it is tied to.
     pub has_path: bool,
 }
@@ -79,7 +87,10 @@ pub struct RowInput {
     pub unit: Option<String>,
     /// Of the lowest and the highest class.
     pub ends: Ends,
+    pub joined: [Option<f64>; 2],
     pub tied_to: Vec<String>,
+    pub title: String,
+    pub ties: Vec<String>,
     pub has_path: bool,
     /// Whether the output depends on nothing else, so that its share is 1.
     pub is_alone: bool,
@@ -246,10 +257,15 @@ pub fn row(
         high_error,
         low_value: labels.ends.low,
         high_value: labels.ends.high,
+        low_to: labels.joined[0],
+        high_from: labels.joined[1],
+        low_is_no_event: false,
         swing: means[last] - means[0],
         swing_error,
         class_means: means,
         tied_to: labels.tied_to,
+        title: labels.title,
+        ties: labels.ties,
         has_path: labels.has_path,
     })
 }

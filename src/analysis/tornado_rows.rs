@@ -1,5 +1,7 @@
 //! The rows of every tornado of a run: which inputs have one, what they are called and tied to, and their order.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::event_row::{Ranked, event_row};
@@ -7,7 +9,8 @@ use super::first_order::Score;
 use super::groups::Groups;
 use super::sampled::{SampledInput, SampledOutput};
 use super::tornado::{Conditioned, Conditioning, Portion, RowInput, Tornado, TornadoRow, row};
-use crate::engine::{Ends, Outcome, Plan, Sample, input_ends};
+use crate::engine::{Ends, Outcome, Plan, Sample, input_ends, value_at};
+use crate::program::Pair;
 use crate::scenario::Scenario;
 use crate::tally::Tally;
 
@@ -31,7 +34,7 @@ pub fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Torn
                 false => Vec::new(),
             };
             let sampled = SampledInput::new(words, bins);
-            Conditioning { fine, scores, classes: Groups::classes(bins), sampled }
+            Conditioning { fine, scores, classes: Groups::classes(bins, runs as f64), sampled }
         })
         .collect();
     let shares: Vec<Ends> = (inputs.iter())
@@ -42,14 +45,24 @@ pub fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Torn
         })
         .collect();
     let ends = input_ends(scenario, &plan.program, &plan.ranked, &shares);
+    let joined: Vec<[Option<f64>; 2]> = (plan.ranked.iter().zip(&inputs).enumerate())
+        .map(|(index, (&number, input))| {
+            let of = if input.classes.by_value() { input.classes.joined_ends() } else { [None; 2] };
+            of.map(|bin| {
+                let (low, high) = first.bins(index).interval(bin?);
+                value_at(&plan.program.draws[number], 0.5 * (low + high))
+            })
+        })
+        .collect();
     let cells: Vec<usize> = plan.tornados.iter().map(|tornado| tornado.cell).collect();
     let paths = plan.program.paths(&cells);
+    let mut severity_ends = SeverityEnds { scenario, plan, known: HashMap::new() };
     let tornados = plan.tornados.iter().zip(&paths).zip(&sample.values).enumerate();
     tornados
         .map(|(place, ((tornado, paths), values))| {
             let output = conditioned(outcome, place, tornado.cell, values);
-            let labels: Vec<Option<RowInput>> = (plan.ranked.iter().zip(&ends))
-                .map(|(&number, &ends)| row_input(scenario, plan, paths, number, ends))
+            let labels: Vec<Option<RowInput>> = (plan.ranked.iter().zip(&ends).zip(&joined))
+                .map(|((&number, &ends), &joined)| row_input(scenario, plan, paths, number, ends, joined))
                 .collect();
             let mut rows: Vec<_> = inputs
                 .par_iter()
@@ -57,7 +70,7 @@ pub fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Torn
                 .enumerate()
                 .filter_map(|(index, (input, labels))| row(&output, index, input, labels.clone()?))
                 .collect();
-            rows.extend(event_rows(plan, paths, &output, &inputs, &labels));
+            rows.extend(event_rows(&mut severity_ends, paths, tornado.cell, &output, &inputs, &labels));
             rows.sort_by(|a, b| {
                 let by_reach = b.reach.total_cmp(&a.reach);
                 by_reach
@@ -71,20 +84,44 @@ pub fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Torn
         .collect()
 }
 
-/// Rows of events with what they are multiplied by, where both reach the cell.
+/// Rows of events with what they are multiplied by, where the product reaches the cell.
 fn event_rows(
-    plan: &Plan,
+    severity_ends: &mut SeverityEnds<'_>,
     paths: &[bool],
+    cell: usize,
     output: &Conditioned<'_>,
     inputs: &[Conditioning],
     labels: &[Option<RowInput>],
 ) -> Vec<TornadoRow> {
+    let plan = severity_ends.plan;
     let ranked = |draw: usize| {
         let index = plan.ranked.binary_search(&draw).ok().filter(|_| paths[draw])?;
         Some(Ranked { index, conditioning: &inputs[index], labels: labels[index].as_ref()? })
     };
-    let pairs = plan.program.severities.iter();
-    pairs.filter_map(|pair| event_row(output, &ranked(pair[0])?, &ranked(pair[1])?)).collect()
+    let row = |pair: &Pair| {
+        let ends = |classes| severity_ends.of(pair.severity, classes);
+        event_row(output, &ranked(pair.event)?, &ranked(pair.severity)?, ends)
+    };
+    plan.program.severities.iter().filter(|pair| pair.reaches(cell)).filter_map(row).collect()
+}
+
+/// Means of severities in their lowest and highest class, each computed once for all tornadoes.
+struct SeverityEnds<'a> {
+    scenario: &'a Scenario,
+    plan: &'a Plan,
+    /// By draw and number of classes.
+    known: HashMap<(usize, usize), Ends>,
+}
+
+impl SeverityEnds<'_> {
+    /// Of a draw in so many classes of equal size.
+    fn of(&mut self, draw: usize, classes: usize) -> Ends {
+        *self.known.entry((draw, classes)).or_insert_with(|| {
+            let share = 1.0 / classes as f64;
+            let share = Ends { low: share, high: share };
+            input_ends(self.scenario, &self.plan.program, &[draw], &[share])[0]
+        })
+    }
 }
 
 /// What is known of the cell of the tornado at a place.
@@ -119,20 +156,22 @@ fn row_input(
     paths: &[bool],
     number: usize,
     ends: Ends,
+    joined: [Option<f64>; 2],
 ) -> Option<RowInput> {
     let draws = &plan.program.draws;
     let draw = &draws[number];
     let input = &scenario.inputs[draw.element.input.0];
-    let mut tied_to: Vec<String> = Vec::new();
+    let (mut tied_to, mut ties): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     if let Some((group, member)) = draw.group {
         let reaching = draws.iter().enumerate().filter(|(other, _)| *other != number && paths[*other]);
         for (_, other) in reaching {
-            let name = &scenario.inputs[other.element.input.0].name;
+            let tied = &scenario.inputs[other.element.input.0];
             let is_tied = other.group.is_some_and(|(other, place)| {
                 other == group && plan.program.groups[group].ties(member, place)
             });
-            if is_tied && !tied_to.contains(name) {
-                tied_to.push(name.clone());
+            if is_tied && !tied_to.contains(&tied.name) {
+                tied_to.push(tied.name.clone());
+                ties.push(tied.label.clone().unwrap_or_else(|| tied.name.clone()));
             }
         }
     }
@@ -144,7 +183,10 @@ fn row_input(
         group: input.group.clone(),
         unit: input.unit.clone(),
         ends,
+        joined,
         tied_to,
+        title: label,
+        ties,
         has_path,
         is_alone: has_path && paths.iter().filter(|reaches| **reaches).count() == 1,
     })

@@ -26,7 +26,7 @@ pub use layout::Layout;
 pub use memory::memory;
 pub use pilot::{PILOT_RUNS, shapes};
 pub use plan::{Plan, Tornado};
-pub use replay::{Ends, Replayed, input_ends, replay};
+pub use replay::{Ends, Replayed, input_ends, replay, value_at};
 pub use run::{Outcome, collect, run};
 pub use sample::Sample;
 pub use work::{SPAN, Work};

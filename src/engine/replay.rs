@@ -78,6 +78,16 @@ pub fn input_ends(scenario: &Scenario, program: &Program, numbers: &[usize], sha
         .collect()
 }
 
+/// The value of a draw at a position of its law; `None` where its law changes from run to run.
+pub fn value_at(draw: &Draw, position: f64) -> Option<f64> {
+    match &draw.law {
+        DrawLaw::Fixed { sampler, .. } => {
+            Some(draw.ranked(sampler).at(if position <= 0.5 { position } else { position - 1.0 }))
+        }
+        _ => None,
+    }
+}
+
 fn ends_of(sampler: &Sampler, share: Ends) -> Ends {
     const POINTS: usize = 64;
     let roots: Vec<f64> = (0..POINTS).map(|point| (point as f64 + 0.5) / POINTS as f64).collect();

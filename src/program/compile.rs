@@ -13,7 +13,7 @@ use super::graph::{Node, NodeId};
 use super::row_order::RowOrder;
 use super::sampler::{Fits, Sampler, Shapes};
 use super::schedule::{Schedule, schedule};
-use super::severities::severities;
+use super::severities::{Pair, severities};
 use super::unroll::Unroller;
 use crate::distribution::Law;
 use crate::sampling::{Coordinate, Denominator, Design, Key};
@@ -29,7 +29,7 @@ pub struct Program {
     /// What is reported, in the order asked for.
     pub cells: Vec<Cell>,
     /// Events among the draws, each with a draw that it is multiplied by.
-    pub severities: Vec<[usize; 2]>,
+    pub severities: Vec<Pair>,
     /// Coordinates of the scenario: elements of its inputs, and what copulas draw beside them.
     pub dimensions: usize,
     /// Columns of data that it reads.
@@ -186,7 +186,7 @@ impl Compiler<'_> {
         let arguments: Vec<&[NodeId]> =
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
         let schedule = schedule(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
-        let severities = severities(&self.unroller.graph, &live, &renumbered, &arguments, &draws);
+        let severities = severities(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
         let correlations = &self.scenario.correlations;
         let frailties = correlations.iter().filter(|group| has_frailty(group)).count();
         let dimensions = self.dimensions + correlations.len() + frailties;

@@ -37,3 +37,4 @@ pub use explain::explain;
 pub use rank_table::RankTable;
 pub use sampler::{Fits, Sampler, Shapes};
 pub use schedule::{Instruction, Operand};
+pub use severities::Pair;

@@ -170,6 +170,11 @@ fn tornado_json(tornado: &Tornado) -> Value {
             if !row.of.is_empty() {
                 fields.insert("of".into(), json!(row.of));
             }
+            for (name, value) in [("low_to", row.low_to), ("high_from", row.high_from)] {
+                if let Some(value) = value {
+                    fields.insert(name.into(), json!(value));
+                }
+            }
             if !row.tied_to.is_empty() {
                 fields.insert("tied_to".into(), json!(row.tied_to));
             }

@@ -48,14 +48,18 @@ pub struct TornadoBar {
     /// Mean of the input itself where it is highest.
     pub high_value: f64,
     pub by_value: bool,
-    /// An event and its size: the lowest class is that it does not happen.
-    pub is_event_with_size: bool,
+    /// Of classes of several values the greatest value of the lowest, and the least of the highest.
+    pub low_to: Option<f64>,
+    pub high_from: Option<f64>,
+    /// An event and its size whose low end is that it does not happen.
+    pub low_is_no_event: bool,
     /// Root mean square distance of the class means from the mean.
     pub reach: f64,
     /// Whether the bar cannot be told from none.
     pub is_within_error: bool,
-    /// Inputs that move along.
-    pub tied_to: Vec<String>,
+    /// The label without the member, and those of the inputs that move along.
+    pub title: String,
+    pub ties: Vec<String>,
     /// Whether a formula joins the input to the output.
     pub has_path: bool,
 }
@@ -243,7 +247,7 @@ impl TornadoChart {
             let rect = Rect { left: mean.min(tip), right: mean.max(tip), top, bottom };
             scene.rect(rect, tint(colour, end.colour_strength));
         }
-        for class in finite().skip(1).take(row.class_means.len().saturating_sub(2)) {
+        for class in finite().filter(|&class| class != row.low_mean && class != row.high_mean) {
             let x = scale.x(class);
             scene.line(vec![(x, middle - half), (x, middle + half)], 2.0, SOFT_INK);
         }
@@ -366,13 +370,25 @@ impl TornadoChart {
         if self.rows.len() > rows.len() {
             notes.push(fill(words.more_bars, &[&(self.rows.len() - rows.len()).to_string()]));
         }
-        let tied = rows.iter().filter(|row| row.has_path && !row.tied_to.is_empty());
-        let tied: Vec<String> =
-            tied.map(|row| fill(words.tied_pair, &[&row.label, &row.tied_to.join(", ")])).collect();
-        let unjoined = rows.iter().filter(|row| !row.has_path);
-        let unjoined: Vec<String> =
-            unjoined.map(|row| fill(words.tied_pair, &[&row.label, &row.tied_to.join(", ")])).collect();
-        for (phrase, inputs) in [(words.tied, tied), (words.no_path, unjoined)] {
+        let tied: Vec<&TornadoBar> = rows.iter().filter(|row| row.has_path && !row.ties.is_empty()).collect();
+        let titled =
+            |title: &str, rows: &[&TornadoBar]| match rows.iter().filter(|r| r.title == title).count() {
+                0 | 1 => title.to_string(),
+                many => fill(words.members, &[title, &many.to_string()]),
+            };
+        let groups: Vec<String> = tied_groups(&tied)
+            .iter()
+            .map(|group| group.iter().map(|title| titled(title, &tied)).collect::<Vec<_>>().join(", "))
+            .collect();
+        let unjoined: Vec<&TornadoBar> = rows.iter().filter(|row| !row.has_path).collect();
+        let mut pairs: Vec<String> = Vec::new();
+        for row in &unjoined {
+            let pair = fill(words.tied_pair, &[&titled(&row.title, &unjoined), &row.ties.join(", ")]);
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+        for (phrase, inputs) in [(words.tied, groups), (words.no_path, pairs)] {
             if !inputs.is_empty() {
                 let text = fill(phrase, &[&format!("{}.", inputs.join("; "))]);
                 notes.extend(NOTE.wrapped(&text, width, 3));
@@ -420,11 +436,17 @@ impl TornadoChart {
         }
         let largest = row.low_value.abs().max(row.high_value.abs());
         let format = NumberFormat::new(largest, (row.high_value - row.low_value).abs() / 10.0);
-        let [low, high] = [row.low_value, row.high_value].map(|value| {
+        let ends =
+            [(row.low_value, row.low_to, words.and_less), (row.high_value, row.high_from, words.and_more)];
+        let [low, high] = ends.map(|(mean, bound, several)| {
+            let value = bound.unwrap_or(mean);
+            // A value itself, not a mean of several, has no more digits than it needs.
+            let format = if row.by_value { format.trimmed(value) } else { format };
             let text = format.with_unit(value, row.unit.as_deref());
+            let text = if bound.is_some() { fill(several, &[&text]) } else { text };
             TICK.shortened(&text, WIDEST_VALUE)
         });
-        match row.is_event_with_size {
+        match row.low_is_no_event {
             true => [TICK.shortened(words.happens_not, WIDEST_VALUE), high],
             false => [low, high],
         }
@@ -433,11 +455,30 @@ impl TornadoChart {
 
 /// The name of an input with the sign of its footnote.
 fn signed(row: &TornadoBar) -> String {
-    match (row.has_path, row.tied_to.is_empty()) {
+    match (row.has_path, row.ties.is_empty()) {
         (true, true) => row.label.clone(),
         (true, false) => format!("{}{TIED}", row.label),
         (false, _) => format!("{}{NO_PATH}", row.label),
     }
+}
+
+/// Titles of the rows and of what they are tied to, those that are tied together in one group.
+fn tied_groups<'a>(rows: &[&'a TornadoBar]) -> Vec<Vec<&'a str>> {
+    let mut groups: Vec<Vec<&str>> = Vec::new();
+    for row in rows {
+        let own = || std::iter::once(&row.title).chain(&row.ties).map(String::as_str);
+        let meets = |group: &Vec<&str>| own().any(|title| group.contains(&title));
+        let (together, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(meets);
+        let mut group = together.concat();
+        for title in own() {
+            if !group.contains(&title) {
+                group.push(title);
+            }
+        }
+        groups = apart;
+        groups.push(group);
+    }
+    groups
 }
 
 fn group_name(row: &TornadoBar) -> Option<&str> {

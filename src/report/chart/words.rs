@@ -88,8 +88,13 @@ pub struct Words {
     pub more_bars: &'static str,
     /// Slot: the output.
     pub bar_definition: &'static str,
-    /// Slot: inputs, each with those that move along.
+    /// Slot: groups of inputs that move along with each other.
     pub tied: &'static str,
+    /// Slots: an input, how many of its members.
+    pub members: &'static str,
+    /// Slot: the greatest or the least of several values.
+    pub and_less: &'static str,
+    pub and_more: &'static str,
     /// Slots: an input, what it is tied to.
     pub tied_pair: &'static str,
     /// Slot: inputs.
@@ -151,7 +156,10 @@ static ENGLISH: Words = Words {
                      with up to ten: light at the lowest, dark at the highest, with the input’s own mean there; ticks: \
                      the others. Whiskers: 95\u{2009}% intervals. Dark line: mean over all runs. Bars stand by their \
                      reach, the root mean square distance of those means from it; grey ones cannot be told from none.",
-    tied: "¹ Tied: what an input is tied to moves along in its bar. {}",
+    tied: "¹ Tied to each other, so that each moves along in the bars of the others: {}",
+    members: "{} ({} members)",
+    and_less: "{} and less",
+    and_more: "{} and more",
     tied_pair: "{} with {}",
     no_path: "² No formula joins it to the output: it moves only with what it is tied to. {}",
     other_groups: "other groups",
@@ -209,7 +217,10 @@ static KOREAN: Words = Words {
                      연한 색은 가장 낮은 구간, 진한 색은 가장 높은 구간이며 끝의 수는 그 구간에서 입력값의 평균, 눈금은 나머지 구간입니다. \
                      수염은 95\u{2009}% 신뢰구간, 진한 세로선은 전체 시행의 평균입니다. 막대는 영향 폭(구간 평균들이 전체 평균에서 떨어진 거리의 \
                      제곱평균제곱근) 순이고, 회색은 영향이 없는 것과 구별되지 않습니다.",
-    tied: "¹ 상관관계로 묶인 입력: 함께 움직이는 입력의 영향도 막대에 들어 있습니다. {}",
+    tied: "¹ 서로 상관관계로 묶여 있어 각 막대에는 함께 움직이는 입력의 영향도 들어 있습니다: {}",
+    members: "{}({}개)",
+    and_less: "{} 이하",
+    and_more: "{} 이상",
     tied_pair: "{}: {}",
     no_path: "² 출력에 이르는 식이 없고, 묶인 입력과 함께 움직일 뿐입니다. {}",
     other_groups: "그 밖의 그룹",
@@ -282,7 +293,7 @@ pub(super) fn capitalised(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn phrases(words: &Words) -> [&str; 22] {
+    fn phrases(words: &Words) -> [&str; 25] {
         [
             words.runs,
             words.partial,
@@ -304,6 +315,9 @@ mod tests {
             words.at_least,
             words.reach,
             words.tied,
+            words.members,
+            words.and_less,
+            words.and_more,
             words.tied_pair,
             words.no_path,
         ]
