@@ -240,3 +240,29 @@ fn what_cannot_be_asked_is_said() {
     fs::write(folder.path().join("out/tally.bin"), b"RISKBAND nonsense").unwrap();
     refused(&[out], 1, "tally.bin: it is");
 }
+
+#[test]
+fn a_share_is_written_as_a_probability_of_the_run_is() {
+    let text = format!("{SCENARIO}[outputs.never]\nformula = 'k > 40'\ntornado = false\n");
+    let folder = finished(&text, &[]);
+    let path = folder.path().join("asked.toml");
+    let out = folder.path().join("again");
+    let shown = run(path.to_str().unwrap(), &out, &["--runs", &RUNS.to_string(), "--format", "json"]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    // Probability and interval as the run shows them are those of the same event asked of its counts.
+    let figures = |text: &str, start: &str| -> String {
+        let mut lines = text.lines().skip_while(|line| !line.starts_with(start)).skip(1);
+        let line = lines.find(|line| line.contains('%') && !line.contains("interval")).unwrap();
+        line[line.find(|c: char| c.is_ascii_digit()).unwrap()..].to_string()
+    };
+    let of_count = |bound: &str| {
+        let found = table(folder.path(), &["--of", "count", "--above", bound]);
+        let line = found.lines().find(|line| line.contains(&format!("above {bound} "))).unwrap().to_string();
+        line.split(&format!("above {bound} ")).nth(1).unwrap().trim().to_string()
+    };
+    for (output, bound) in [("high", "5"), ("never", "40")] {
+        let spaced = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(spaced(of_count(bound)), spaced(figures(&shown, output)), "{shown}");
+    }
+    assert!(of_count("40").contains("at most"), "{}", of_count("40"));
+}

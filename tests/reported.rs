@@ -4,7 +4,7 @@ mod common;
 
 use riskband::analysis::Summary;
 use riskband::report::{bands_csv, summary_json, table};
-use riskband::scenario::Scenario;
+use riskband::scenario::{Percent, Scenario};
 use serde_json::{Value, json};
 
 fn read(summary: &Summary) -> Value {
@@ -160,5 +160,73 @@ fn a_count_beside_another_has_no_decimals() {
     for row in shown.lines().filter(|line| line.starts_with("  a") || line.starts_with("  b")) {
         let counts: Vec<&str> = row.split_whitespace().skip(1).take(3).collect();
         assert!(counts.iter().all(|count| count.parse::<u64>().is_ok()), "{shown}");
+    }
+}
+
+#[test]
+fn what_cannot_be_told_from_0_has_the_digits_of_its_interval() {
+    let scenario = common::text(
+        "[inputs.x]\ndist = 'normal(0, 1)'\nassumption = 'a'\n[outputs.y]\nformula = 'x'\ntornado = false\n",
+    );
+    let summary = common::summary(&scenario, 20_000);
+    let statistics = &summary.outputs[0].cells[0].statistics;
+    let median = statistics.percentiles.iter().find(|p| p.level == Percent::MEDIAN).unwrap();
+    let interval = median.interval.unwrap();
+    let half = 0.5 * (interval.high - interval.low);
+    assert!(interval.low < 0.0 && interval.high > 0.0 && half > 0.01 && half < 0.03, "{interval:?}");
+    let shown = table::results(&summary);
+    assert!(shown.contains(&format!(" {:.3} ", median.value)), "{median:?}\n{shown}");
+}
+
+#[test]
+fn a_figure_without_an_interval_has_three_digits_and_a_reason() {
+    let scenario = common::text(
+        "[scenario]\npercentiles = [50, 99.9]\ntail_means = [50, 99]\n\
+         [inputs.x]\ndist = 'uniform(1000, 2000)'\nassumption = 'a'\n\
+         [outputs.y]\nformula = 'x'\ntornado = false\n\
+         [outputs.heavy]\nformula = '1 / (x - 1000)'\ntornado = false\n",
+    );
+    let summary = common::summary(&scenario, 1000);
+    let shown = table::results(&summary);
+    let row = |output: usize| -> Vec<String> {
+        let line = shown.split("\n\n").nth(output).unwrap().lines().nth(2).unwrap();
+        line.split_whitespace().map(String::from).collect()
+    };
+    // p99.9 of 1,000 runs and the mean of ten of them.
+    assert_eq!((row(0)[1].as_str(), row(0)[5].as_str()), ("2,000", "2,000"), "{shown}");
+    assert!(shown.contains("too few runs lie beyond the outer percentiles"), "{shown}");
+    assert!(shown.contains("too few runs lie in a tail to tell how far its mean may be off"), "{shown}");
+    assert_eq!(row(1)[2..5], ["unstable", "unstable", "unstable"], "{shown}");
+}
+
+#[test]
+fn values_too_large_for_an_interval_keep_their_sd_and_say_so() {
+    let scenario = common::text(
+        "[inputs.u]\ndist = 'uniform(-1, 1)'\nassumption = 'a'\n\
+         [outputs.y]\nformula = '1.7e308 * u'\ntornado = false\n\
+         [outputs.z]\nformula = '1e100 * u'\ntornado = false\n",
+    );
+    let summary = common::summary(&scenario, 2000);
+    let shown = table::results(&summary);
+    let of_y = &summary.outputs[0].cells[0].statistics;
+    assert!(of_y.mean.is_some() && of_y.mean_interval.is_none());
+    assert_eq!(shown.contains("no sd"), of_y.sd.is_none(), "{shown}");
+    assert!(shown.contains("too large for their squares to be numbers"), "{shown}");
+    let of_z = &summary.outputs[1].cells[0].statistics;
+    assert!(of_z.sd.is_some() && of_z.mean_interval.is_some());
+}
+
+#[test]
+fn runs_without_a_finite_value_are_counted_in_words() {
+    let scenario = common::text(
+        "[inputs.x]\ndist = 'uniform(0, 1)'\nassumption = 'a'\n\
+         [outputs.y]\nformula = '1 / max(x - 0.001, 0)'\ntornado = false\n",
+    );
+    for runs in [1, 2000] {
+        let summary = common::summary(&scenario, runs);
+        let bad = summary.outputs[0].cells[0].statistics.non_finite.count;
+        let shown = table::results(&summary);
+        assert_eq!(bad > 0, runs > 1);
+        assert_eq!(shown.contains(&format!("no finite value in {bad} of 2,000 runs, first in run")), bad > 0);
     }
 }

@@ -2,14 +2,13 @@
 //!
 //!     cargo bench --bench coverage -- [DESIGN…] [--seeds 1000] [--runs 2000,20000] [--levels]
 //!
-//! Every output has a law in closed form. A figure counts where its interval is printed; beside the share of intervals
-//! that hold the truth stands how many were printed, where that is not all. With `--levels` every percentile has a column
-//! of its own; without, the least and the greatest share of all percentiles stand in one.
+//! Every output has a law in closed form. A figure counts where its interval is printed; in brackets stands in how many
+//! per cent of the seeds that was, where it was not in all. Of percentiles and tail means the least and the greatest
+//! share stand in the table; with `--levels` follows a line a figure. What is printed in less than one seed of twenty has
+//! no share: among so few the seeds that lack what is withheld stand out.
 
 #[path = "truths.rs"]
 mod truths;
-
-use std::collections::BTreeMap;
 
 use riskband::analysis::{Interval, Statistics, summarise};
 use riskband::engine::{self, Control, Plan};
@@ -17,15 +16,21 @@ use riskband::sampling::Design;
 use riskband::scenario::{Convention, Scenario, load_text};
 use truths::{MODEL, Truth, truths};
 
+/// Columns of the table, and what the names of their figures begin with.
+const COLUMNS: [(&str, &str); 4] =
+    [("mean, or probability", "mean"), ("sd", "sd"), ("percentiles", "p"), ("tail means", "tail")];
+/// Share of the seeds in which a figure must be printed for its share of intervals to be told.
+const LEAST: f64 = 0.05;
+
 /// Intervals seen of one figure.
-#[derive(Clone, Copy, Default)]
 struct Seen {
+    figure: String,
     printed: u32,
     holds: u32,
 }
 
-/// By output, in order, and by figure.
-type Table = Vec<(String, BTreeMap<String, Seen>)>;
+/// By output, in order.
+type Table = Vec<(String, Vec<Seen>)>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,9 +51,10 @@ fn main() {
     let some: Vec<&str> = all.iter().filter(asked).copied().collect();
     let designs = if some.is_empty() { all.to_vec() } else { some };
     for design in designs {
-        for &runs in &runs {
-            let table = table(design, runs, seeds);
-            print(design, runs, seeds, &table, arguments.iter().any(|argument| argument == "--levels"));
+        let tables: Vec<(u64, Table)> = runs.iter().map(|&runs| (runs, table(design, runs, seeds))).collect();
+        print!("{}", markdown(design, seeds, &tables));
+        if arguments.iter().any(|argument| argument == "--levels") {
+            tables.iter().for_each(|(runs, table)| print!("{}", levels(*runs, table)));
         }
     }
 }
@@ -57,7 +63,7 @@ fn table(design: &str, runs: u64, seeds: u64) -> Table {
     let mut scenario = load_text("coverage.toml", MODEL, &[]).expect("the model has no mistake").scenario;
     let truths = truths(&scenario.outputs[0].levels);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    let mut table: Table = truths.iter().map(|truth| (truth.output.to_string(), BTreeMap::new())).collect();
+    let mut table: Table = truths.iter().map(|truth| (truth.output.to_string(), Vec::new())).collect();
     for seed in 1..=seeds {
         scenario.seed = seed;
         let design = Design::named(design, runs).expect("a design");
@@ -80,11 +86,15 @@ fn add(
     let summary = summarise(scenario, &plan, &outcome);
     for ((output, truth), (_, row)) in summary.outputs.iter().zip(truths).zip(table) {
         assert_eq!(output.name, truth.output);
-        for (figure, interval, exact) in figures(&output.cells[0].statistics, truth) {
-            let seen = row.entry(figure).or_default();
+        for (place, (figure, interval, exact)) in
+            figures(&output.cells[0].statistics, truth).into_iter().enumerate()
+        {
+            if row.len() <= place {
+                row.push(Seen { figure, printed: 0, holds: 0 });
+            }
             if let Some(interval) = interval {
-                seen.printed += 1;
-                seen.holds += u32::from(interval.low <= exact && exact <= interval.high);
+                row[place].printed += 1;
+                row[place].holds += u32::from(interval.low <= exact && exact <= interval.high);
             }
         }
     }
@@ -98,7 +108,7 @@ fn figures(s: &Statistics, truth: &Truth) -> Vec<(String, Option<Interval>, f64)
     }
     figures.push(("sd".to_string(), s.sd_interval, truth.sd));
     for (percentile, &exact) in s.percentiles.iter().zip(&truth.percentiles) {
-        figures.push((format!("p{:>5}", percentile.level), percentile.interval, exact));
+        figures.push((format!("p{}", percentile.level), percentile.interval, exact));
     }
     for (mean, &exact) in s.tail_means.iter().zip(&truth.tail_means) {
         figures.push((format!("tail {}", mean.name(Convention::Below)), mean.interval, exact));
@@ -106,36 +116,78 @@ fn figures(s: &Statistics, truth: &Truth) -> Vec<(String, Option<Interval>, f64)
     figures
 }
 
-fn print(design: &str, runs: u64, seeds: u64, table: &Table, levels: bool) {
-    let text = |seen: Seen| match seen {
-        Seen { printed: 0, .. } => "–".to_string(),
-        Seen { printed, holds } => {
-            let share = 100.0 * f64::from(holds) / f64::from(printed);
-            let all = u64::from(printed) == seeds;
-            let of = if all {
-                String::new()
-            } else {
-                format!(" of {:.0} %", 100.0 * f64::from(printed) / seeds as f64)
-            };
-            format!("{share:.1}{of}")
-        }
+/// A table as it stands in the documentation.
+fn markdown(design: &str, seeds: u64, tables: &[(u64, Table)]) -> String {
+    let name = match design {
+        "mc" => "Independent runs (`mc`)",
+        "lhs" => "Latin hypercube (`lhs`)",
+        _ => "Sobol' points (`sobol`)",
     };
-    println!("\n{design}, {runs} runs, {seeds} seeds");
-    for (output, figures) in table {
-        let (percentiles, others): (Vec<_>, Vec<_>) =
-            figures.iter().partition(|(name, _)| name.starts_with('p'));
-        let mut cells: Vec<String> =
-            others.iter().map(|(name, seen)| format!("{name} {}", text(**seen))).collect();
-        if levels {
-            cells.extend(percentiles.iter().map(|(name, seen)| format!("{name} {}", text(**seen))));
-        } else if !percentiles.is_empty() {
-            let share = |seen: &&Seen| f64::from(seen.holds) / f64::from(seen.printed);
-            let mut seen: Vec<Seen> =
-                percentiles.iter().map(|(_, seen)| **seen).filter(|seen| seen.printed > 0).collect();
-            seen.sort_by(|a, b| share(&a).total_cmp(&share(&b)));
-            cells.extend(seen.first().map(|least| format!("percentiles {}", text(*least))));
-            cells.extend(seen.last().map(|most| format!("to {}", text(*most))));
+    let headings: Vec<&str> = COLUMNS.iter().map(|(heading, _)| *heading).collect();
+    let mut text = format!("{name}, per cent of the intervals over {} seeds:\n\n", grouped(seeds));
+    text.push_str(&format!(
+        "| output | runs | {} |\n|---|---|{}\n",
+        headings.join(" | "),
+        "---|".repeat(COLUMNS.len())
+    ));
+    let outputs = tables.first().map_or(0, |(_, table)| table.len());
+    for place in 0..outputs {
+        for (runs, table) in tables {
+            let (output, figures) = &table[place];
+            let cells = COLUMNS.map(|(_, start)| {
+                let of: Vec<&Seen> = figures.iter().filter(|seen| seen.figure.starts_with(start)).collect();
+                cell(&of, seeds)
+            });
+            text.push_str(&format!(
+                "| {} | {} | {} |\n",
+                output.replace('_', " "),
+                grouped(*runs),
+                cells.join(" | ")
+            ));
         }
-        println!("| {output} | {} |", cells.join(" | "));
     }
+    text.push('\n');
+    text
+}
+
+/// Least and greatest share of the figures of a column, and in how many per cent of the seeds they were printed.
+fn cell(figures: &[&Seen], seeds: u64) -> String {
+    let range = |shares: &[f64], decimals: usize| {
+        let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let [least, most] = [least, most].map(|share| format!("{:.*}", decimals, 100.0 * share));
+        if least == most { least } else { format!("{least}–{most}") }
+    };
+    let printed: Vec<f64> = figures.iter().map(|seen| f64::from(seen.printed) / seeds as f64).collect();
+    let told: Vec<f64> = figures
+        .iter()
+        .zip(&printed)
+        .filter(|(_, printed)| **printed >= LEAST)
+        .map(|(seen, _)| f64::from(seen.holds) / f64::from(seen.printed))
+        .collect();
+    let often = range(&printed, 0);
+    match (figures.is_empty(), told.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => format!("– ({often})"),
+        (false, false) if often == "100" => range(&told, 1),
+        (false, false) => format!("{} ({often})", range(&told, 1)),
+    }
+}
+
+/// A line a figure.
+fn levels(runs: u64, table: &Table) -> String {
+    let lines = table.iter().flat_map(|(output, figures)| {
+        figures.iter().map(move |Seen { figure, printed, holds }| {
+            let share = 100.0 * f64::from(*holds) / f64::from((*printed).max(1));
+            format!("{runs} runs, {output}, {figure}: {share:.1} % of {printed}\n")
+        })
+    });
+    lines.collect::<String>() + "\n"
+}
+
+/// With a comma between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let split = digits.len().saturating_sub(3);
+    if split > 0 { format!("{},{}", &digits[..split], &digits[split..]) } else { digits }
 }

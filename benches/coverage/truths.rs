@@ -7,7 +7,7 @@ use riskband::scenario::{Levels, Percent};
 pub const MODEL: &str = "
 [scenario]
 percentiles = [1, 5, 10, 25, 50, 75, 90, 95, 99, 99.5]
-tail_means = [5, 95, 99]
+tail_means = [1, 5, 95, 99]
 [inputs]
 n = { dist = 'normal(10, 2)', assumption = 'a' }
 n1 = { dist = 'normal(0, 1)', assumption = 'a' }

@@ -12,8 +12,8 @@
 //!   their own strata leave is a small part of their spread that is of no matter; where it is most of it, the spread says
 //!   up to eight times too much, and no interval is given.
 
-use super::Distribution;
 use super::interval::{Interval, student_factor, wilson};
+use super::{Distribution, Withheld};
 use crate::scenario::Percent;
 
 /// Hits, or misses, of all replicates from which on their spread tells the error of a share.
@@ -80,18 +80,20 @@ pub fn probability(hits: &[u64], runs: &[u64]) -> Option<Interval> {
 ///   Avramidis & Wilson (1998), Correlation-induction techniques for estimating quantiles in simulation experiments,
 ///   Operations Research 46(4), 574–591 (quantiles from replicates).
 ///
-/// `None` where nothing speaks against the least or the greatest value; where there are fewer than two replicates; and
-/// where they share out the strata of a Latin hypercube and their counts differ by no more than strata make them differ,
-/// so that the strata of all together leave less than can be told. A value with a probability of its own has an
-/// interval all the same, which then covers more than 95 %.
+/// A value with a probability of its own has an interval in any case, which then may cover more than 95 %.
+///
+/// # Errors
+/// [`Withheld::FewRuns`] where nothing speaks against the least or the greatest value, and for fewer than two replicates.
+/// [`Withheld::Stratified`] where the replicates share out the strata of a Latin hypercube and their counts differ by no
+/// more than strata make them differ, so that the strata of all together leave less than can be told.
 pub fn percentile(
     all: &Distribution,
     parts: &[&Distribution],
     share_strata: bool,
     level: Percent,
-) -> Option<Interval> {
+) -> Result<Interval, Withheld> {
     if parts.len() < 2 || parts.iter().any(|part| part.count() == 0) {
-        return None;
+        return Err(Withheld::FewRuns);
     }
     let share = level.share();
     // Share of all runs in the bins up to and with one, and its reach.
@@ -102,9 +104,7 @@ pub fn percentile(
     };
     let here = all.bin_of(level.rank(all.count()));
     let bin = &all.bins()[here];
-    if share_strata && bin.low < bin.high && counts_are_even(parts, bin.high) {
-        return None;
-    }
+    let stratified = share_strata && bin.low < bin.high && counts_are_even(parts, bin.high);
     let mut low = here;
     while low > 0 && {
         let (found, reach) = through(low - 1);
@@ -123,7 +123,11 @@ pub fn percentile(
     let least = reach(parts.iter().map(|part| (0, part.count())));
     let ends = (low == 0 && least >= share, high + 1 == all.bins().len() && 1.0 - least <= share);
     let (low, high) = (all.seen(&all.bins()[low]).0, all.seen(&all.bins()[high]).1);
-    (ends == (false, false)).then_some(Interval { low, high })
+    match ends {
+        (false, false) if stratified => Err(Withheld::Stratified(Interval { low, high })),
+        (false, false) => Ok(Interval { low, high }),
+        _ => Err(Withheld::FewRuns),
+    }
 }
 
 /// Whether the replicates' counts up to x have a variance below ½. A count of stratified runs is one of two neighbours and
@@ -177,10 +181,10 @@ mod tests {
         let parts: Vec<&Distribution> = parts.iter().collect();
         let all = of(&values.concat());
         let found = |percent| percentile(&all, &parts, false, Percent::new(percent).unwrap());
-        assert_eq!(found(50.0), Some(Interval { low: 1.0, high: 1.0 }));
-        assert_eq!(found(30.0), Some(Interval { low: 0.0, high: 1.0 }));
-        assert_eq!(found(12.0), Some(Interval { low: 0.0, high: 0.0 }));
-        assert_eq!(found(99.0), None);
+        assert_eq!(found(50.0), Ok(Interval { low: 1.0, high: 1.0 }));
+        assert_eq!(found(30.0), Ok(Interval { low: 0.0, high: 1.0 }));
+        assert_eq!(found(12.0), Ok(Interval { low: 0.0, high: 0.0 }));
+        assert_eq!(found(99.0), Err(Withheld::FewRuns));
     }
 
     #[test]

@@ -15,7 +15,7 @@ const FEWEST_OF_A_TAIL: f64 = 500.0;
 const MOSTLY: f64 = 8.0;
 
 /// Why a figure has no interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Withheld {
     /// Fewer finite values than an error can be told from.
     FewRuns,
@@ -25,17 +25,29 @@ pub enum Withheld {
     HeavyTail,
     /// A power of the values leaves the range of f64.
     BeyondRange,
-    /// The strata of a Latin hypercube leave so little error that its replicates, which share them out, cannot tell it.
-    Stratified,
+    /// The strata of a Latin hypercube leave so little error that its replicates, which share them out, cannot tell it:
+    /// what they say is longer than the interval would be.
+    Stratified(Interval),
 }
 
-/// A percentile and its 95 % interval; none where too few runs lie beyond it.
+impl Withheld {
+    /// An interval that is longer than that of the figure, where one is known.
+    pub fn longer(self) -> Option<Interval> {
+        match self {
+            Withheld::Stratified(interval) => Some(interval),
+            _ => None,
+        }
+    }
+}
+
+/// A percentile and its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percentile {
     /// Of the runs at or below.
     pub level: Percent,
     pub value: f64,
     pub interval: Option<Interval>,
+    pub withheld: Option<Withheld>,
 }
 
 /// The mean of a tail.
@@ -45,13 +57,19 @@ pub struct TailMean {
     pub level: Percent,
     pub value: f64,
     pub interval: Option<Interval>,
+    pub withheld: Option<Withheld>,
 }
 
 impl TailMean {
     /// `below_5`, `above_99.5`: on which side of which percentile its values lie.
     pub fn name(&self, convention: Convention) -> String {
-        let side = if self.level.is_low() { "below" } else { "above" };
-        format!("{side}_{}", convention.number(self.level))
+        TailMean::name_of(self.level, convention)
+    }
+
+    /// The name of that of a level.
+    pub fn name_of(level: Percent, convention: Convention) -> String {
+        let side = if level.is_low() { "below" } else { "above" };
+        format!("{side}_{}", convention.number(level))
     }
 }
 
@@ -124,10 +142,14 @@ pub fn statistics(
         Some((mean, sd)) => cell.sd(mean, sd),
         None => Err(cell.nothing()),
     };
-    let percentiles = levels.percentiles.iter().filter(|_| some).map(|&level| Percentile {
-        level,
-        value: distribution.percentile(level),
-        interval: cell.percentile(level),
+    let percentiles = levels.percentiles.iter().filter(|_| some).map(|&level| {
+        let found = cell.percentile(level);
+        Percentile {
+            level,
+            value: distribution.percentile(level),
+            interval: found.ok(),
+            withheld: found.err(),
+        }
     });
     let tail_means = levels.tail_means.iter().filter(|_| some).map(|&level| cell.tail_mean(level));
     let (min, max) = tally.extremes();
@@ -187,10 +209,9 @@ impl Cell<'_> {
         }
         let estimates: Option<Vec<f64>> = self.parts.iter().map(of).collect();
         let estimates = estimates.ok_or(Withheld::FewRuns)?;
-        if self.share_strata && self.is_stratified(&estimates, value) {
-            return Err(Withheld::Stratified);
-        }
-        replicates::around(average, &estimates).ok_or(Withheld::AllEqual)
+        let interval = replicates::around(average, &estimates).ok_or(Withheld::AllEqual)?;
+        let stratified = self.share_strata && self.is_stratified(&estimates, value);
+        if stratified { Err(Withheld::Stratified(interval)) } else { Ok(interval) }
     }
 
     /// Whether the spread of the replicates of a Latin hypercube is mostly what their own strata leave, which those of all
@@ -208,8 +229,11 @@ impl Cell<'_> {
             let moments = part.tally.moments();
             moments.sd.zip(moments.mean).map(|(sd, own)| sd * sd + square(own))
         };
-        let variance = self.average(sd * sd, square, of)?;
-        Ok(Interval { low: variance.low.max(0.0).sqrt(), high: variance.high.sqrt() })
+        let root = |Interval { low, high }| Interval { low: f64::max(low, 0.0).sqrt(), high: high.sqrt() };
+        match self.average(sd * sd, square, of) {
+            Err(Withheld::Stratified(variance)) => Err(Withheld::Stratified(root(variance))),
+            variance => variance.map(root),
+        }
     }
 
     /// The interval of a probability.
@@ -224,10 +248,11 @@ impl Cell<'_> {
             .unwrap_or_else(|| wilson(hits(share, n), n as f64))
     }
 
-    fn percentile(&self, level: Percent) -> Option<Interval> {
+    fn percentile(&self, level: Percent) -> Result<Interval, Withheld> {
         if self.parts.len() < 2 {
-            let (low, high) = order_statistics(self.tally.count(), level.share())?;
-            return Some(self.distribution.between(low, high));
+            let ranks = order_statistics(self.tally.count(), level.share());
+            let (low, high) = ranks.ok_or(Withheld::FewRuns)?;
+            return Ok(self.distribution.between(low, high));
         }
         let parts: Vec<&Distribution> = self.parts.iter().map(|part| &part.distribution).collect();
         replicates::percentile(self.distribution, &parts, self.share_strata, level)
@@ -251,15 +276,17 @@ impl Cell<'_> {
             let runs = part.tally.count() as f64;
             Some(part.distribution.middles().map(|(y, count)| excess(y) * (count as f64 / runs)).sum())
         };
-        if beyond * self.tally.count() as f64 + 0.5 < FEWEST_OF_A_TAIL {
-            return TailMean { level, value, interval: None };
-        }
         // A bin's runs lie anywhere in it: beside the error of the average stands half the mean width of the bins.
         let width = self.distribution.mean_width(|y| side * (y - bound) >= 0.0);
         let within = |Interval { low, high }: Interval| match level.is_low() {
             true => Interval { low: low - 0.5 * width, high: (high + 0.5 * width).min(bound.max(value)) },
             false => Interval { low: (low - 0.5 * width).max(bound.min(value)), high: high + 0.5 * width },
         };
-        TailMean { level, value, interval: self.average(value, excess, of).ok().map(within) }
+        let found = match self.average(value, excess, of) {
+            _ if beyond * self.tally.count() as f64 + 0.5 < FEWEST_OF_A_TAIL => Err(Withheld::FewRuns),
+            Err(Withheld::Stratified(interval)) => Err(Withheld::Stratified(within(interval))),
+            average => average.map(within),
+        };
+        TailMean { level, value, interval: found.ok(), withheld: found.err() }
     }
 }

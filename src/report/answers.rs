@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::chart::{Chance, Words};
 use super::digits::{told, told_with};
-use super::table::aligned;
-use crate::analysis::{Answer, Interval, RunFacts, Share};
-use crate::diagnostic::{counted, visible_line};
-use crate::scenario::Convention;
+use super::table::{aligned, plain};
+use crate::analysis::{Answer, Interval, Percentile, RunFacts, Share, Withheld};
+use crate::diagnostic::{counted, grouped, visible_line};
+use crate::scenario::{Convention, Language};
 
 /// A table a cell.
 pub fn answers_table(answers: &[Answer], convention: Convention) -> String {
@@ -28,7 +29,8 @@ pub fn answers_table(answers: &[Answer], convention: Convention) -> String {
         }
         let without = statistics.non_finite.count;
         if without > 0 {
-            text.push_str(&format!("  no finite value in {}, which are left out\n", counted(without, "run")));
+            let all = counted(statistics.count + without, "run");
+            text.push_str(&format!("  no finite value in {} of {all}, left out\n", grouped(without)));
         }
     }
     if convention == Convention::Exceedance {
@@ -44,11 +46,8 @@ fn rows(answer: &Answer, convention: Convention) -> Vec<Vec<String>> {
         rows.push(share_row("probability".into(), mean, interval));
     }
     for p in statistics.percentiles.iter().filter(|_| !answer.is_truth) {
-        let interval = match p.interval {
-            Some(i) => format!("{} – {}", told_with(i.low, Some(i), 1), told_with(i.high, Some(i), 1)),
-            None => "too few runs lie beyond it to tell".to_string(),
-        };
-        rows.push(vec![format!("p{}", convention.number(p.level)), told(p.value, p.interval), interval]);
+        let digits = p.interval.or_else(|| p.withheld?.longer());
+        rows.push(vec![format!("p{}", convention.number(p.level)), told(p.value, digits), range(p)]);
     }
     for (side, shares) in [("below", &answer.below), ("above", &answer.above)] {
         rows.extend(shares.iter().map(|s| share_row(format!("{side} {}", s.bound), s.share, s.interval)));
@@ -56,16 +55,20 @@ fn rows(answer: &Answer, convention: Convention) -> Vec<Vec<String>> {
     rows
 }
 
-fn share_row(name: String, share: f64, interval: Interval) -> Vec<String> {
-    let (value, interval) = hundredfold(share, interval);
-    vec![name, value, interval]
+/// The interval of a percentile, or why it has none.
+fn range(p: &Percentile) -> String {
+    match (p.interval, p.withheld) {
+        (Some(i), _) => format!("{} – {}", told_with(i.low, i, 1), told_with(i.high, i, 1)),
+        (None, Some(Withheld::Stratified(_))) => "less than the replicates tell".to_string(),
+        (None, _) => "too few runs lie beyond it to tell".to_string(),
+    }
 }
 
-/// A share and its interval in %.
-fn hundredfold(share: f64, interval: Interval) -> (String, String) {
-    let scaled = Interval { low: 100.0 * interval.low, high: 100.0 * interval.high };
-    let [low, high] = [scaled.low, scaled.high].map(|end| told_with(end, Some(scaled), 1));
-    (format!("{} %", told(100.0 * share, Some(scaled))), format!("{low} – {high} %"))
+/// As the table of results shows probabilities.
+fn share_row(name: String, share: f64, interval: Interval) -> Vec<String> {
+    let chance = Chance { value: share, low: interval.low, high: interval.high };
+    let range = chance.range_text(" – ", Words::of(Language::English));
+    vec![name, plain(&chance.value_text()), plain(&range)]
 }
 
 /// An object with the cells by name: for programs.

@@ -2,8 +2,8 @@
 
 use super::chart::{Chance, Words};
 use super::digits::{short, told};
-use super::withheld::withheld;
-use crate::analysis::{CellSummary, OutputSummary, Summary, TailMean, Withheld};
+use super::withheld::{Shown, withheld};
+use crate::analysis::{CellSummary, Interval, OutputSummary, Statistics, Summary, TailMean, Withheld};
 use crate::diagnostic::{counted, grouped, visible_line};
 use crate::distribution::{Family, Law};
 use crate::engine::Replayed;
@@ -34,13 +34,16 @@ pub fn results(summary: &Summary) -> String {
             let bad = cell.statistics.non_finite;
             let run = bad.first_run.unwrap_or(0);
             text.push_str(&format!(
-                "  {}: no finite value in {} of the runs, first in run {run} (`riskband replay … --run {run}`)\n",
+                "  {}: no finite value in {} of {}, first in run {run} (`riskband replay … --run {run}`)\n",
                 cell.name,
                 grouped(bad.count),
+                counted(cell.statistics.count + bad.count, "run"),
             ));
         }
         if !output.is_truth {
-            text.push_str(&withheld(output));
+            let (percentiles, tail_means) = shown(output);
+            let shown = Shown { percentiles: &percentiles, tail_means };
+            text.push_str(&withheld(output, shown));
         }
     }
     if convention == Convention::Exceedance && summary.outputs.iter().any(|output| !output.is_truth) {
@@ -62,58 +65,69 @@ fn place(cell: &CellSummary) -> String {
     parts.join(" ")
 }
 
-fn percentile_rows(output: &OutputSummary, convention: Convention) -> Vec<Vec<String>> {
+/// Levels that the table has columns of: those that somebody chose, and a few percentiles where nobody did.
+fn shown(output: &OutputSummary) -> (Vec<Percent>, &[Percent]) {
     let Levels { percentiles, tail_means, chosen } = &output.levels;
     let usual = SHOWN.map(Percent::new);
-    let shown: Vec<Percent> =
-        percentiles.iter().copied().filter(|level| chosen[0] || usual.contains(&Some(*level))).collect();
+    let is_shown = |level: &Percent| chosen[0] || usual.contains(&Some(*level));
     let tails: &[Percent] = if chosen[1] { tail_means } else { &[] };
+    (percentiles.iter().copied().filter(is_shown).collect(), tails)
+}
+
+fn percentile_rows(output: &OutputSummary, convention: Convention) -> Vec<Vec<String>> {
+    let (shown, tails) = shown(output);
     let mut rows = vec![vec![String::new()]];
     rows[0].extend(shown.iter().map(|&level| format!("p{}", convention.number(level))));
     rows[0].extend(["mean".to_string(), "sd".to_string()]);
-    rows[0].extend(
-        tails
-            .iter()
-            .map(|&level| TailMean { level, value: 0.0, interval: None }.name(convention).replace("_", " p")),
-    );
+    rows[0].extend(tails.iter().map(|&level| TailMean::name_of(level, convention).replace("_", " p")));
     for cell in &output.cells {
         let s = &cell.statistics;
         let mut row = vec![place(cell)];
         for level in &shown {
             let found = s.percentiles.iter().find(|p| p.level == *level);
-            row.push(found.map_or("–".into(), |p| told(p.value, p.interval)));
+            row.push(found.map_or("–".into(), |p| estimate(s, p.value, p.interval, p.withheld)));
         }
         for (value, interval, why) in
             [(s.mean, s.mean_interval, s.mean_withheld), (s.sd, s.sd_interval, s.sd_withheld)]
         {
-            row.push(match (value, why) {
-                (Some(_), Some(Withheld::HeavyTail)) => "unstable".into(),
-                (Some(value), _) => told(value, interval),
-                (None, _) => "–".into(),
-            });
+            row.push(value.map_or("–".into(), |value| estimate(s, value, interval, why)));
         }
         for level in tails {
             let found = s.tail_means.iter().find(|mean| mean.level == *level);
-            row.push(found.map_or("–".into(), |mean| told(mean.value, mean.interval)));
+            row.push(found.map_or("–".into(), |m| estimate(s, m.value, m.interval, m.withheld)));
         }
         rows.push(row);
     }
     rows
 }
 
+/// A figure with the digits of its interval, or of a longer one where its own is not known. What all runs have in common
+/// is known.
+fn estimate(s: &Statistics, value: f64, interval: Option<Interval>, why: Option<Withheld>) -> String {
+    match why {
+        Some(Withheld::HeavyTail) => "unstable".into(),
+        _ if s.min == s.max => short(value, 6),
+        _ => told(value, interval.or_else(|| why?.longer())),
+    }
+}
+
 fn probability_rows(output: &OutputSummary) -> Vec<Vec<String>> {
     let words = Words::of(Language::English);
-    let plain = |text: String| text.replace('\u{2009}', " ");
     let mut rows = vec![vec![String::new(), words.probability.into(), words.interval_name.into()]];
-    rows[0].iter_mut().for_each(|heading| *heading = plain(heading.clone()));
+    rows[0].iter_mut().for_each(|heading| *heading = plain(heading));
     for cell in &output.cells {
         let (value, interval) = match Chance::of(&cell.statistics) {
-            Some(chance) => (plain(chance.value_text()), plain(chance.range_text(" – ", words))),
+            Some(chance) => (plain(&chance.value_text()), plain(&chance.range_text(" – ", words))),
             None => ("–".into(), "–".into()),
         };
         rows.push(vec![place(cell), value, interval]);
     }
     rows
+}
+
+/// A text of a chart with the blanks of a terminal.
+pub(super) fn plain(text: &str) -> String {
+    text.replace('\u{2009}', " ")
 }
 
 /// The columns in tables that fit a terminal, the first column in each.

@@ -1,17 +1,38 @@
 //! Why figures stand in a table without an interval.
 
-use crate::analysis::{CellSummary, OutputSummary, Statistics, Withheld};
+use crate::analysis::{CellSummary, OutputSummary, Percentile, Statistics, TailMean, Withheld};
 use crate::diagnostic::visible_line;
+use crate::scenario::Percent;
 
 /// Cells that are named before the rest is counted.
 const NAMED: usize = 3;
 
 /// Whether a reason holds for a cell.
-type Holds = dyn Fn(&Statistics) -> bool;
+type Holds<'a> = dyn Fn(&Statistics) -> bool + 'a;
+
+/// Levels that a table shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    pub percentiles: &'a [Percent],
+    pub tail_means: &'a [Percent],
+}
+
+impl Shown<'_> {
+    fn percentiles<'s>(&self, s: &'s Statistics) -> impl Iterator<Item = &'s Percentile> {
+        s.percentiles.iter().filter(|found| self.percentiles.contains(&found.level))
+    }
+
+    fn tail_means<'s>(&self, s: &'s Statistics) -> impl Iterator<Item = &'s TailMean> {
+        s.tail_means.iter().filter(|found| self.tail_means.contains(&found.level))
+    }
+}
 
 /// One line a reason, with the cells that it holds for.
-pub fn withheld(output: &OutputSummary) -> String {
-    let reasons: [(&str, &Holds); 7] = [
+pub fn withheld(output: &OutputSummary, shown: Shown<'_>) -> String {
+    let of_moments = |s: &Statistics| [s.mean_withheld, s.sd_withheld];
+    let of_tails = |s: &Statistics, why: Withheld| shown.tail_means(s).any(|mean| mean.withheld == Some(why));
+    let is_stratified = |why: Option<Withheld>| matches!(why, Some(Withheld::Stratified(_)));
+    let reasons: [(&str, &Holds<'_>); 12] = [
         (
             "a few runs carry mean and sd, which do not settle: no interval would hold; read the percentiles",
             &|s| s.mean_withheld == Some(Withheld::HeavyTail),
@@ -19,23 +40,45 @@ pub fn withheld(output: &OutputSummary) -> String {
         ("a few runs carry the sd, which does not settle: no interval would hold", &|s| {
             s.sd_withheld == Some(Withheld::HeavyTail) && s.mean_withheld != Some(Withheld::HeavyTail)
         }),
+        ("a few runs carry the mean of a tail, which does not settle: no interval would hold", &|s| {
+            s.mean_withheld != Some(Withheld::HeavyTail) && of_tails(s, Withheld::HeavyTail)
+        }),
         ("too few runs to tell how far mean and sd may be off", &|s| {
             s.count > 0 && s.mean_withheld == Some(Withheld::FewRuns)
         }),
         ("mean and sd have no interval: all runs gave one value, which says nothing of others", &|s| {
             s.mean_withheld == Some(Withheld::AllEqual) && s.min != s.max
         }),
-        ("squares of the values are too large for a number: no sd", &|s| {
-            s.sd_withheld == Some(Withheld::BeyondRange)
+        (
+            "the values are too large for their squares to be numbers: no sd, and no interval of the mean",
+            &|s| s.mean.is_some() && s.sd.is_none() && s.mean_withheld == Some(Withheld::BeyondRange),
+        ),
+        ("the values are too large for their squares to be numbers: no interval of mean and sd", &|s| {
+            s.sd.is_some() && s.mean_withheld == Some(Withheld::BeyondRange)
+        }),
+        ("the values are too large for their fourth powers to be numbers: no interval of the sd", &|s| {
+            s.sd.is_some()
+                && s.sd_withheld == Some(Withheld::BeyondRange)
+                && s.mean_withheld != Some(Withheld::BeyondRange)
         }),
         (
             "the strata leave less error than the spread of the replicates tells: figures without an interval are more exact",
-            &|s| [s.mean_withheld, s.sd_withheld].contains(&Some(Withheld::Stratified)),
+            &|s| {
+                let levels = shown.percentiles(s).map(|p| p.withheld);
+                let all = levels.chain(of_moments(s)).chain(shown.tail_means(s).map(|mean| mean.withheld));
+                all.into_iter().any(is_stratified)
+            },
         ),
         ("too few runs lie beyond the outer percentiles to tell how far those may be off", &|s| {
-            let stratified = [s.mean_withheld, s.sd_withheld].contains(&Some(Withheld::Stratified));
-            s.count > 0 && s.min != s.max && !stratified && s.percentiles.iter().any(|p| p.interval.is_none())
+            s.min != s.max && shown.percentiles(s).any(|p| p.withheld == Some(Withheld::FewRuns))
         }),
+        ("too few runs lie in a tail to tell how far its mean may be off", &|s| {
+            s.min != s.max && of_tails(s, Withheld::FewRuns)
+        }),
+        (
+            "nearly all runs of a tail have one value, which says nothing of others: no interval of its mean",
+            &|s| s.min != s.max && of_tails(s, Withheld::AllEqual),
+        ),
     ];
     let mut text = String::new();
     for (reason, holds) in reasons {

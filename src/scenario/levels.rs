@@ -116,6 +116,14 @@ pub(super) fn of_keys(
     levels
 }
 
+/// Says that levels which a probability asks for say nothing.
+pub(super) fn of_a_probability(key: &Entry, name: &str) -> Diagnostic {
+    let levels = &key.key;
+    Diagnostic::warning(&SCENARIO_VALUE, format!("`{name}` is a probability: `{levels}` tell nothing of it"))
+        .label(key.key_span, "each run is 0 or 1, and the share of 1 is reported with its interval")
+        .help(format!("leave `{levels}` out"))
+}
+
 /// A list of levels; reports what is wrong with it.
 fn list(entry: &Entry, convention: Convention, problems: &mut Vec<Diagnostic>) -> Option<Vec<Percent>> {
     let key = entry.key.as_str();

@@ -22,7 +22,7 @@ use super::foreign_format::NoText;
 use super::hidden::add_hidden;
 use super::infer::{Parts, infer};
 use super::inputs::{Values, inputs};
-use super::levels::AskedLevels;
+use super::levels::{AskedLevels, of_a_probability};
 use super::model::{Constant, DataFile, Input, InputId, Output, Scenario, Variable};
 use super::names::Names;
 use super::outputs::outputs;
@@ -274,6 +274,7 @@ fn understand(
             unused_axes(&names, problems);
         }
     }
+    let own_levels: Vec<_> = declarations.outputs.iter().map(|output| output.levels).collect();
     let (mut scenario, tables) = build(
         settings,
         declarations,
@@ -282,6 +283,10 @@ fn understand(
     )?;
     add_factors(&mut scenario, factors, static_inputs);
     find_probabilities(&mut scenario);
+    for (output, keys) in scenario.outputs.iter().zip(own_levels).filter(|(output, _)| output.is_truth) {
+        let name = &scenario.variables[output.variable.0].name;
+        problems.extend(keys.into_iter().flatten().map(|key| of_a_probability(key, name)));
+    }
     Some((scenario, tables))
 }
 

@@ -55,6 +55,13 @@ impl Axis {
         Self { low: 0.0, high: top, ticks, format: NumberFormat::new(top, last_digit(step)) }
     }
 
+    /// A format with two significant digits of a value on the axis at least; where 0 lies inside the axis, the format
+    /// alone: digits of its own of a value near 0 would say nothing.
+    pub fn telling(&self, format: NumberFormat, value: f64) -> NumberFormat {
+        let parts_signs = self.low < 0.0 && self.high > 0.0;
+        if parts_signs && value != 0.0 { format } else { format.telling(value) }
+    }
+
     /// Place of `value` between `start` (the low end) and `end`.
     pub fn place(&self, value: f64, start: f64, end: f64) -> f64 {
         let span = self.high - self.low;
@@ -114,6 +121,18 @@ mod tests {
 
     fn labels(axis: &Axis) -> Vec<String> {
         axis.ticks.iter().map(|t| axis.format.format(*t)).collect()
+    }
+
+    #[test]
+    fn two_digits_of_a_value_are_told_unless_0_lies_inside_the_axis() {
+        let told = |low: f64, high: f64, value: f64| {
+            let axis = Axis::over(low, high, 6, Ends::OnData);
+            axis.telling(axis.format.with_resolution((high - low) / 50.0), value).format(value)
+        };
+        assert_eq!(told(0.0, 5000.0, 4.23), "4.2");
+        assert_eq!(told(-1.7, 1.6, 0.000_63), "0.00");
+        assert_eq!(told(-1.7, 1.6, 0.0), "0");
+        assert_eq!(told(-1.7, 1.6, -0.85), "−0.85");
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Chart for DiscreteChart {
         let mut legend = vec![(Swatch::Filled(BANDS[2]), words.share_of_runs.to_string())];
         if let Some(mean) = self.mean {
             let format = x.format.with_resolution((x.high - x.low) / 200.0);
-            let number = format.telling(mean).with_unit(mean, self.unit.as_deref());
+            let number = x.telling(format, mean).with_unit(mean, self.unit.as_deref());
             legend.push((Swatch::Dashes(MEAN), format!("{}: {number}", words.mean)));
         }
         let top = body.top + legend::draw(&mut scene, &legend, body) + 14.0;

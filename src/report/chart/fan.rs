@@ -200,7 +200,7 @@ impl FanChart {
         let grid = Grid::new(self.drawn().len(), WIDTH - 2.0 * MARGIN - gutter);
         let values = self.drawn().iter().flat_map(|p| {
             let format = end_format(p, axis);
-            end_values(p, detail).into_iter().map(move |v| VALUE.width(&format.telling(v).format(v)))
+            end_values(p, detail).into_iter().map(move |v| VALUE.width(&axis.telling(format, v).format(v)))
         });
         let widest = values.fold(30.0, f64::max);
         if detail == Detail::Full {

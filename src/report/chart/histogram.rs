@@ -129,7 +129,7 @@ impl HistogramChart {
         }
         legend.push((Swatch::Line(MEDIAN, 4.0), words.cumulative.to_string()));
         if let Some(mean) = self.mean {
-            let number = self.mark_format(x).telling(mean).with_unit(mean, self.unit.as_deref());
+            let number = x.telling(self.mark_format(x), mean).with_unit(mean, self.unit.as_deref());
             legend.push((Swatch::Dashes(MEAN), format!("{}: {number}", words.mean)));
         }
         if let Some((value, label)) = &self.reference {
@@ -157,7 +157,7 @@ impl HistogramChart {
         // A long unit stands at the axis only, and so does any where there are many marks.
         let unit = self.unit.as_deref().filter(|u| VALUE.width(u) <= 130.0 && self.marks.len() <= 3);
         let text = |format: NumberFormat, value: f64| {
-            let format = format.telling(value);
+            let format = x.telling(format, value);
             if x.format.multiplier().is_empty() {
                 format.with_unit(value, unit)
             } else {

@@ -199,13 +199,15 @@ impl HistogramPanelsChart {
         // A percentile of a few values is one of them, and told as such.
         let of_few = matches!(panel.shown, PanelShape::Values(_));
         let told = |value: f64| {
-            let format = format.telling(value);
+            let format = axis.telling(format, value);
             if of_few { format.trimmed(value) } else { format }.format(value)
         };
         let mut parts: Vec<String> =
             panel.marks.iter().map(|(name, value)| format!("{name}\u{00A0}{}", told(*value))).collect();
         parts.extend(
-            panel.mean.map(|mean| format!("{}\u{00A0}{}", words.mean, format.telling(mean).format(mean))),
+            panel
+                .mean
+                .map(|mean| format!("{}\u{00A0}{}", words.mean, axis.telling(format, mean).format(mean))),
         );
         if let Some((value, share)) = panel.frequent().first() {
             let value = format.trimmed(*value).format(*value);

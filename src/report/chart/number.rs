@@ -63,7 +63,7 @@ impl NumberFormat {
 
     /// The same, with two significant digits of `value` at least: what is not 0 is never written as 0, and 0 without
     /// decimals.
-    pub fn telling(self, value: f64) -> Self {
+    pub(super) fn telling(self, value: f64) -> Self {
         if value == 0.0 || !value.is_finite() {
             return self.trimmed(0.0);
         }

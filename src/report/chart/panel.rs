@@ -78,7 +78,7 @@ impl PanelDrawing<'_> {
     fn base_label(&self) -> Option<(f64, String)> {
         let (Detail::Full, [first, _, ..]) = (self.detail, self.panel.values.as_slice()) else { return None };
         let format = self.axis.format.with_resolution((self.axis.high - self.axis.low) / 100.0);
-        Some((first.median, format.telling(first.median).format(first.median)))
+        Some((first.median, self.axis.telling(format, first.median).format(first.median)))
     }
 
     fn draw_title(&self, scene: &mut Scene, place: Rect) {
@@ -223,7 +223,7 @@ impl PanelDrawing<'_> {
             .zip(names)
             .map(|(value, name)| {
                 let style = if name == words.median { VALUE.in_colour(MEDIAN) } else { VALUE };
-                let number = (style, format.telling(value).format(value));
+                let number = (style, self.axis.telling(format, value).format(value));
                 let line = match self.detail {
                     Detail::Full => vec![(LABEL.in_colour(SOFT_INK), name.to_string()), number],
                     Detail::Small => vec![number],
