@@ -46,6 +46,35 @@ fn replay_shows_one_run_in_each_stratum() {
 }
 
 #[test]
+fn a_draw_belongs_to_a_name_in_every_design() {
+    // What an input is worth does not follow from where it and others are declared; nor, but where both ask for the same
+    // dimension of a Sobol' sequence, from an input that is added above it.
+    let model = |names: &[&str], more: &str| {
+        let input = |name| format!("{name} = {{ dist = 'normal(0, 1)', assumption = 'an example' }}\n");
+        let inputs: String = names.iter().map(input).collect();
+        common::text(&format!("[inputs]\n{inputs}[outputs.y]\nformula = '{}'\n{more}", names.join(" + ")))
+    };
+    let tie = "[[correlations]]\nbetween = ['price', 'cost', 'volume']\nrho = 0.3\ncopula = 't'\ndf = 4\n";
+    let names = ["price", "cost", "volume", "rate"];
+    let added = ["added", "price", "cost", "volume", "rate"];
+    let pairs = [
+        [model(&names, ""), model(&["rate", "volume", "cost", "price"], "")],
+        [model(&names, ""), model(&added, "")],
+        [model(&names, tie), model(&added, tie)],
+    ];
+    for design in designs(800) {
+        for run in [0, 1, 99, 100, 417, 799] {
+            for scenarios in &pairs {
+                for name in names {
+                    let [found, expected] = scenarios.each_ref().map(|of| value(of, run, design, name));
+                    assert_eq!(found.to_bits(), expected.to_bits(), "{}: {name} in run {run}", design.name());
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_discrete_input_takes_its_values_as_often_as_it_should() {
     let scenario = common::text(MODEL);
     let found = common::json_of(&scenario, Design::Hypercube { runs: 10_000 }, 10_000);

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::choice::{Choice, Component};
 use super::compound::Compound;
-use super::dependence::{Tie, Together, dependence, has_frailty};
+use super::coordinates::{Coordinates, DENOMINATOR, FRAILTY, element_name};
+use super::dependence::{Tie, Together, dependence};
 use super::draw::{CompileError, Draw, DrawLaw, Group, GroupTie, LawShape};
 use super::graph::{Node, NodeId};
 use super::row_order::RowOrder;
@@ -16,7 +17,7 @@ use super::schedule::{Schedule, schedule};
 use super::severities::{Pair, severities};
 use super::unroll::Unroller;
 use crate::distribution::Law;
-use crate::sampling::{Coordinate, Denominator, Design, Key};
+use crate::sampling::{Denominator, Design, Key};
 use crate::scenario::{AxisId, DrawSpec, InputElement, InputId, Scenario, Symbol, VariableId};
 
 /// A compiled scenario.
@@ -67,15 +68,9 @@ impl Program {
         let wanted = wanted(scenario, scope);
         let mut unroller = Unroller::new(scenario);
         let roots = wanted.iter().map(|cell| unroller.symbol(cell.symbol, cell.index)).collect();
-        let mut dimensions = 0;
-        let first_dimensions = (scenario.inputs.iter())
-            .map(|input| {
-                let first = dimensions;
-                dimensions += input.laws.len();
-                first
-            })
-            .collect();
-        Compiler { scenario, unroller, first_dimensions, dimensions }.finish(wanted, roots)
+        let groups = dependence(scenario);
+        let coordinates = Coordinates::new(scenario, &groups);
+        Compiler { scenario, unroller, coordinates }.finish(wanted, roots, groups)
     }
 
     /// Columns that a machine works on.
@@ -136,21 +131,22 @@ fn wanted(scenario: &Scenario, scope: Scope<'_>) -> Vec<Cell> {
 struct Compiler<'a> {
     scenario: &'a Scenario,
     unroller: Unroller<'a>,
-    /// For each input the dimension of its first element: elements are numbered in the order of declaration, whether
-    /// something needs them or not.
-    first_dimensions: Vec<usize>,
-    /// Elements of all inputs.
-    dimensions: usize,
+    coordinates: Coordinates<'a>,
 }
 
 impl Compiler<'_> {
-    fn finish(mut self, cells: Vec<Cell>, roots: Vec<NodeId>) -> Result<Program, CompileError> {
+    fn finish(
+        mut self,
+        cells: Vec<Cell>,
+        roots: Vec<NodeId>,
+        ties: Vec<Together>,
+    ) -> Result<Program, CompileError> {
         let mut live = self.live(&roots);
         self.add_factors(&mut live);
         let live_elements: HashSet<InputElement> = self.live_elements(&live).collect();
         let mut groups = Vec::new();
         let mut group_places = HashMap::new();
-        for group in dependence(self.scenario) {
+        for group in ties {
             if group.elements.iter().any(|element| live_elements.contains(element)) {
                 for (member, element) in group.elements.iter().enumerate() {
                     group_places.insert(*element, (groups.len(), member));
@@ -187,9 +183,7 @@ impl Compiler<'_> {
             order.iter().map(|&number| self.unroller.draws[number].1.as_slice()).collect();
         let schedule = schedule(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
         let severities = severities(&self.unroller.graph, &live, &roots, &renumbered, &arguments, &draws);
-        let correlations = &self.scenario.correlations;
-        let frailties = correlations.iter().filter(|group| has_frailty(group)).count();
-        let dimensions = self.dimensions + correlations.len() + frailties;
+        let dimensions = self.coordinates.count();
         let data = self.unroller.graph.columns;
         Ok(Program { draws, groups, cells, severities, dimensions, data, schedule })
     }
@@ -252,7 +246,15 @@ impl Compiler<'_> {
         let ranking = self.scenario.inputs[element.input.0].ranking.as_deref();
         let order = ranking.map(RowOrder::new).transpose();
         let order = order.map_err(|error| CompileError::Law { input: name.clone(), error })?;
-        Ok(Draw { element, name, coordinate: self.coordinate(element), law, group, order, ranks: None })
+        Ok(Draw {
+            element,
+            name,
+            coordinate: self.coordinates.of_element(element),
+            law,
+            group,
+            order,
+            ranks: None,
+        })
     }
 
     /// The components of a mixture of this shape; `nodes` are its parameters.
@@ -291,41 +293,21 @@ impl Compiler<'_> {
 
     /// E.g. `impact[approvals]`.
     fn name(&self, element: InputElement) -> String {
-        let input = &self.scenario.inputs[element.input.0];
-        self.scenario.cell_name(&input.name, &input.over, element.element)
-    }
-
-    fn coordinate(&self, element: InputElement) -> Coordinate {
-        let input = &self.scenario.inputs[element.input.0];
-        let names = self.scenario.member_names(&input.over, element.element);
-        let key = Key::new(self.scenario.seed, &input.stream, &names);
-        Coordinate { key, dimension: self.first_dimensions[element.input.0] + element.element }
+        element_name(self.scenario, element)
     }
 
     fn group(&self, group: Together) -> Group {
-        // What a group shares is drawn from its first element, whatever else is tied to it; its dimension follows those
-        // of the inputs, and a second one those of all groups.
-        let first = group.elements[0];
-        let stream = |(number, df)| {
-            let key = Key::new(self.scenario.seed, "t copula", &[&self.name(first)]);
-            Denominator { coordinate: Coordinate { key, dimension: self.dimensions + number }, df }
-        };
+        let shared = |kind| self.coordinates.shared(kind, group.elements[0]);
         let tie = match group.tie {
             Tie::Scores { weights, denominator } => {
-                GroupTie::Scores { weights, denominator: denominator.map(stream) }
+                let denominator = denominator.map(|df| Denominator { coordinate: shared(DENOMINATOR), df });
+                GroupTie::Scores { weights, denominator }
             }
             Tie::Archimedean(copula) => GroupTie::Archimedean(copula),
-            Tie::Frailty { copula, number, frailty } => {
-                let later = self.dimensions + self.scenario.correlations.len() + frailty;
-                let shared = [("frailty one", self.dimensions + number), ("frailty two", later)];
-                let coordinate = |(name, dimension)| {
-                    let key = Key::new(self.scenario.seed, name, &[&self.name(first)]);
-                    Coordinate { key, dimension }
-                };
-                GroupTie::Frailty { copula, shared: shared.map(coordinate) }
-            }
+            Tie::Frailty(copula) => GroupTie::Frailty { copula, shared: FRAILTY.map(shared) },
         };
-        Group { coordinates: group.elements.iter().map(|&element| self.coordinate(element)).collect(), tie }
+        let members = group.elements.iter();
+        Group { coordinates: members.map(|&element| self.coordinates.of_element(element)).collect(), tie }
     }
 
     /// Nodes that some root depends on, through operands and parameters of draws.

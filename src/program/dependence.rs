@@ -13,19 +13,14 @@ pub struct Together {
 
 /// What ties them.
 pub enum Tie {
-    /// Weights of normal scores; of a t copula also the number of the group among the correlations, and the degrees of
-    /// freedom.
+    /// Weights of normal scores; of a t copula also the degrees of freedom.
     Scores {
         weights: Weights,
-        denominator: Option<(usize, f64)>,
+        denominator: Option<f64>,
     },
     Archimedean(Archimedean),
-    /// By what all members share; with the number of the group among the correlations, and among those of this kind.
-    Frailty {
-        copula: Archimedean,
-        number: usize,
-        frailty: usize,
-    },
+    /// By what all members share.
+    Frailty(Archimedean),
 }
 
 /// Every group of a scenario.
@@ -34,8 +29,7 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
     let lasting = |element: &InputElement| scenario.inputs[element.input.0].persistence.is_some();
     // What is tied in one year and lasts is tied in the same way in all of them.
     let mut blocks: BTreeMap<InputElement, (Vec<InputElement>, &[f64])> = BTreeMap::new();
-    let mut frailties = 0;
-    for (number, group) in scenario.correlations.iter().enumerate() {
+    for group in &scenario.correlations {
         if group.elements.iter().any(lasting) {
             blocks.insert(group.elements[0], (group.elements.clone(), &group.cholesky));
             continue;
@@ -43,7 +37,7 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
         let weights = || Weights::of_cholesky(&group.cholesky, group.elements.len());
         let tie = match group.copula {
             Copula::Gaussian => scores(weights()),
-            Copula::T { df } => Tie::Scores { weights: weights(), denominator: Some((number, df)) },
+            Copula::T { df } => Tie::Scores { weights: weights(), denominator: Some(df) },
             Copula::Archimedean { generator, theta, rotate } => {
                 let copula = Archimedean {
                     generator: match generator {
@@ -55,12 +49,7 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
                     flips_first: matches!(rotate, 90 | 180),
                     flips_others: matches!(rotate, 180 | 270),
                 };
-                if has_frailty(group) {
-                    frailties += 1;
-                    Tie::Frailty { copula, number, frailty: frailties - 1 }
-                } else {
-                    Tie::Archimedean(copula)
-                }
+                if has_frailty(group) { Tie::Frailty(copula) } else { Tie::Archimedean(copula) }
             }
         };
         groups.push(Together { elements: group.elements.clone(), tie });
@@ -93,7 +82,7 @@ pub fn dependence(scenario: &Scenario) -> Vec<Together> {
 }
 
 /// Whether a group is drawn by a frailty: three and more members whose conditional laws have no simple inverse.
-pub fn has_frailty(group: &CorrelationGroup) -> bool {
+fn has_frailty(group: &CorrelationGroup) -> bool {
     let plain = match group.copula {
         Copula::Archimedean { generator, .. } => generator == scenario::Generator::Clayton,
         _ => true,

@@ -10,6 +10,7 @@ mod chain;
 mod choice;
 mod compile;
 mod compound;
+mod coordinates;
 mod dependence;
 mod draw;
 mod evaluate;

@@ -26,8 +26,7 @@ pub enum Design {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Coordinate {
     pub key: Key,
-    /// Its number among the coordinates of the scenario, in the order of declaration: which dimension of a Sobol'
-    /// sequence it gets.
+    /// Which dimension of a Sobol' sequence it gets ([`super::dimensions`]).
     pub dimension: usize,
 }
 
