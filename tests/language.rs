@@ -827,6 +827,9 @@ fn what_is_proposed_for_a_law_of_another_program_is_a_law() {
             "at" => "5",
             "count" => "poisson(3)",
             "severity" => "lognormal(1, 2)",
+            "law" => "normal(2, 1)",
+            "retention" => "0",
+            "limit" => "4",
             other => numbers[other.len() % 2],
         };
         let arguments: Vec<&str> = word.parameters.iter().map(|name| value(name)).collect();

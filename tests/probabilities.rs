@@ -206,3 +206,51 @@ fn what_is_asked_of_a_value_that_is_not_finite_is_counted_and_left_out() {
     let halves = outputs["comparison"]["value"]["mean"].as_f64().unwrap();
     assert!((halves - 0.5).abs() < 0.02, "{halves}");
 }
+
+#[test]
+fn a_value_that_is_one_of_two_has_the_interval_of_its_hits() {
+    let asked = [("shown", "x < -2", 0.0, 1.0), ("per_cent", "100 * (x < -2)", 0.0, 100.0)];
+    let more = [("loss", "5 * event", 0.0, 5.0), ("cost", "10 - 4 * event", 10.0, -4.0)];
+    let outputs: String = asked
+        .iter()
+        .chain(&more)
+        .chain(&[("struck", "event == 1", 0.0, 1.0)])
+        .map(|(name, formula, ..)| format!("[outputs.{name}]\nformula = '{formula}'\n"))
+        .collect();
+    let text = format!(
+        "[scenario]\nruns = 2000\n[inputs]\nx = {{ dist = 'normal(0, 1)', source = 's' }}\n\
+         event = {{ dist = 'bernoulli(0.004)', source = 's' }}\n{outputs}"
+    );
+    let summary = riskband(&[], &text, None).1;
+    let interval = |name: &str| {
+        let interval = &summary["outputs"][name]["value"]["confidence"]["mean"];
+        [0, 1].map(|end| interval[end].as_f64().unwrap_or_else(|| panic!("{name}: {interval}")))
+    };
+    let near = |found: f64, expected: f64| (found - expected).abs() <= 1e-12 * expected.abs();
+    for (of, (name, _, base, times)) in
+        asked.map(|one| ("shown", one)).into_iter().chain(more.map(|one| ("struck", one)))
+    {
+        let mut expected = interval(of).map(|share| base + times * share);
+        expected.sort_by(f64::total_cmp);
+        let found = interval(name);
+        assert!(near(found[0], expected[0]) && near(found[1], expected[1]), "{name}: {found:?} {expected:?}");
+    }
+    let [low, high] = interval("struck");
+    assert!(low > 0.0 && low < 0.004 && high > 0.004 && high < 0.012, "{low} {high}");
+}
+
+#[test]
+fn the_unit_of_a_probability_is_left_out_with_a_warning() {
+    let of = |formula: &str| {
+        let text = format!("{WORLD}\n[outputs.y]\nformula = \"{formula}\"\nunit = \"%\"\n");
+        let loaded = load_text("test.toml", &text, &[]).map_err(|_| formula).unwrap();
+        let id = loaded.scenario.outputs[0].variable;
+        let warned = loaded.warnings.into_iter().find(|warning| warning.code.name == "warning::unit");
+        (loaded.scenario.variables[id.0].unit.clone(), warned.map(|warning| warning.help))
+    };
+    assert_eq!(of("100 * (m < 0)"), (Some("%".to_string()), None));
+    assert_eq!(of("m"), (Some("%".to_string()), None));
+    let (unit, help) = of("m < 0 or event");
+    assert_eq!(unit, None);
+    assert!(help.unwrap()[0].contains("`formula = \"100 * (m < 0 or event)\"`"));
+}

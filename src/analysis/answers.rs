@@ -57,7 +57,7 @@ pub fn answers(
             cell: cell.name.clone(),
             unit: scenario.variables[output.variable.0].unit.clone(),
             is_truth: output.is_truth,
-            statistics: statistics(tally, &parts, plan.design, &all, &output.levels, output.is_truth),
+            statistics: statistics(tally, &parts, plan.design, &all, &output.levels, output.values),
             below: shares(Side::Below, &bounds.below),
             above: shares(Side::Above, &bounds.above),
         })

@@ -119,24 +119,25 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The figures of a cell. `parts` are the replicates of the design, none where its runs are independent; `is_truth` marks a probability, which has its interval from the number of hits.
+/// The figures of a cell. `parts` are the replicates of the design, none where its runs are independent; `values` are
+/// the only two that a cell takes, as 0 and 1 of a probability: its mean has an interval from how often it takes the upper.
 pub fn statistics(
     tally: &CellTally,
     parts: &[Part<'_>],
     design: Design,
     distribution: &Distribution,
     levels: &Levels,
-    is_truth: bool,
+    values: Option<[f64; 2]>,
 ) -> Statistics {
     let share_strata = matches!(design, Design::Hypercube { .. });
     let cell = Cell { tally, parts, share_strata, distribution };
     let moments = tally.moments();
     let some = tally.count() > 0;
     let (mean, sd) = (moments.mean.filter(|_| some), moments.sd.filter(|_| some));
-    let of_mean = match mean {
-        Some(mean) if is_truth => Ok(cell.probability(mean)),
-        Some(mean) => cell.average(mean, |y| y, |part| part.tally.moments().mean),
-        None => Err(cell.nothing()),
+    let of_mean = match (mean, values.filter(|values| can_be_told_apart(*values))) {
+        (Some(mean), Some(values)) => Ok(cell.of_two(mean, values)),
+        (Some(mean), None) => cell.average(mean, |y| y, |part| part.tally.moments().mean),
+        (None, _) => Err(cell.nothing()),
     };
     let of_sd = match mean.zip(sd) {
         Some((mean, sd)) => cell.sd(mean, sd),
@@ -169,6 +170,12 @@ pub fn statistics(
         tail_means: tail_means.collect(),
         non_finite: tally.non_finite,
     }
+}
+
+/// Whether a mean says how often it is the mean of which of two values: the hits of 10⁹ runs are told to a tenth where the
+/// values differ by a millionth of themselves.
+fn can_be_told_apart([a, b]: [f64; 2]) -> bool {
+    (b - a).is_finite() && b - a > 1e-6 * a.abs().max(b.abs())
 }
 
 /// A cell whose intervals are asked for.
@@ -236,16 +243,21 @@ impl Cell<'_> {
         }
     }
 
-    /// The interval of a probability.
-    fn probability(&self, share: f64) -> Interval {
+    /// The interval of the mean of values that are one of two.
+    ///
+    /// - Formula: the mean of a and b is a + (b − a)·p, with p the probability of b: its interval has the ends of that of
+    ///   p in place of p.
+    fn of_two(&self, mean: f64, [a, b]: [f64; 2]) -> Interval {
         let runs: Vec<u64> = self.parts.iter().map(|part| part.tally.count()).collect();
-        let hits = |share: f64, runs: u64| (share * runs as f64).round();
+        let hits = |mean: f64, runs: u64| ((mean - a) / (b - a) * runs as f64).round();
         let of = |part: &Part<'_>| Some(hits(part.tally.moments().mean?, part.tally.count()) as u64);
         let found: Option<Vec<u64>> = self.parts.iter().map(of).collect();
         let n = self.tally.count();
-        found
+        let share = found
             .and_then(|found| replicates::probability(&found, &runs))
-            .unwrap_or_else(|| wilson(hits(share, n), n as f64))
+            .unwrap_or_else(|| wilson(hits(mean, n), n as f64));
+        let at = |share: f64| (a + share * (b - a)).clamp(a, b);
+        Interval { low: at(share.low), high: at(share.high) }
     }
 
     fn percentile(&self, level: Percent) -> Result<Interval, Withheld> {

@@ -148,8 +148,8 @@ fn of_cells(
                 let distribution = Distribution::new(&tally);
                 let parts: Vec<Part<'_>> =
                     outcome.replicates.iter().map(|part| Part::new(&part.cells[number])).collect();
-                let (levels, is_truth) = (&output.levels, output.is_truth);
-                let statistics = statistics(&tally, &parts, plan.design, &distribution, levels, is_truth);
+                let (levels, values) = (&output.levels, output.values);
+                let statistics = statistics(&tally, &parts, plan.design, &distribution, levels, values);
                 CellSummary {
                     name: cell.name.clone(),
                     members: variable

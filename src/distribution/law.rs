@@ -57,6 +57,11 @@ macro_rules! laws_of {
             }
 
             fn variance(&self) -> Option<f64> {
+                let (least, greatest) = self.support();
+                if least == greatest {
+                    // What rounding leaves of a difference of squares is no spread.
+                    return Some(0.0);
+                }
                 let variance = match self {
                     $(Law::$family(law) => law.variance(),)+
                 };

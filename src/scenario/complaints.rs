@@ -2,7 +2,7 @@
 
 use super::expression::BinaryOp;
 use super::functions::{Function, function};
-use super::lexer::TokenKind;
+use super::lexer::{TokenKind, is_name_part};
 use super::other_words::paired;
 use super::parser::Parser;
 use super::spelling::operand;
@@ -31,6 +31,8 @@ impl Parser<'_> {
             TokenKind::End => Diagnostic::error(&SYNTAX, "the formula ends too early"),
             TokenKind::Mark("=") => Diagnostic::error(&SYNTAX, "`=` cannot stand here")
                 .help("write `==` to compare; a formula has no assignments"),
+            TokenKind::Mark("?") => Diagnostic::error(&SYNTAX, "`?` has no meaning in a formula")
+                .help("write `if(condition, then, otherwise)`"),
             _ => Diagnostic::error(&SYNTAX, format!("unexpected `{}`", self.written())),
         };
         report.label(self.span(), label)
@@ -54,6 +56,22 @@ impl Parser<'_> {
             }
             _ => self.unexpected("an operator or the end"),
         }
+    }
+
+    /// True where the parenthesis that opens next, if one does, holds several arguments.
+    pub(super) fn is_whole_call(&self) -> bool {
+        let mut depth = 0_usize;
+        for token in &self.tokens[self.at..] {
+            match token.kind {
+                TokenKind::Mark("(" | "[" | "{") => depth += 1,
+                TokenKind::Mark(")" | "]" | "}") if depth <= 1 => return false,
+                TokenKind::Mark(")" | "]" | "}") => depth -= 1,
+                TokenKind::Mark(",") if depth == 1 => return true,
+                _ if depth == 0 => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// True where a parenthesis opens behind the next token.
@@ -118,7 +136,7 @@ impl Parser<'_> {
     }
 
     /// The rest of a list in braces, whose first value is read.
-    fn listed(&mut self, first: Ast) -> Option<Vec<Ast>> {
+    pub(super) fn listed(&mut self, first: Ast) -> Option<Vec<Ast>> {
         let mut items = vec![first];
         while self.take(",") {
             items.push(self.expression().ok()?);
@@ -139,7 +157,18 @@ impl Parser<'_> {
             Some(TokenKind::Word(word)) if self.written().starts_with('.') => {
                 format!("years stand in brackets: `{word}[{}]`", &self.written()[1..])
             }
-            _ => "write `*` to multiply".to_string(),
+            Some(_) => {
+                let before = &self.tokens[self.at - 1].range;
+                let (before, written) = (self.source.text.get(before.clone()).unwrap_or(""), self.written());
+                let is_value = |text: &str| text.chars().all(|c| is_name_part(c) || c == '.');
+                match written {
+                    _ if !is_value(before) || !is_value(written) => "write `*` to multiply".to_string(),
+                    "mod" | "MOD" => "write a remainder as `a - b * floor(a / b)`".to_string(),
+                    "xor" | "XOR" => "of two conditions one alone: `a != b`".to_string(),
+                    _ => format!("write `{before} * {written}` to multiply"),
+                }
+            }
+            None => "write `*` to multiply".to_string(),
         }
     }
 }

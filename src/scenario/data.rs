@@ -14,6 +14,13 @@ use crate::diagnostic::{DATA, Diagnostic, Span};
 const USAGE: &str =
     "write `table('history.csv', 'price')`: a file beside this one, and a column of its first line";
 
+/// True for the name of a file that may hold a table.
+pub fn is_table_file(name: &str) -> bool {
+    let endings = [".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".parquet"];
+    let small = name.to_lowercase();
+    endings.iter().any(|ending| small.len() > ending.len() && small.ends_with(ending))
+}
+
 /// The data files of a scenario, as far as they were asked for.
 #[derive(Debug, Default)]
 pub struct Tables {
@@ -57,18 +64,29 @@ impl Tables {
 
     /// The column that a call of `table` names.
     pub fn column(&self, ast: &Ast) -> Result<Column, Box<Diagnostic>> {
-        let wrong = |message: &str, span: Span, label: &str| {
-            Err(Box::new(Diagnostic::error(&DATA, message).label(span, label).help(USAGE)))
+        let wrong = |message: &str, span: Span, label: &str, file: Option<&str>| {
+            let help = file.and_then(|file| self.usage(ast.span.source, file)).unwrap_or(USAGE.to_string());
+            Err(Box::new(Diagnostic::error(&DATA, message).label(span, label).help(help)))
         };
         let AstKind::Call { function, arguments } = &ast.kind else {
-            return wrong("data come from a table", ast.span, "no table");
+            let file = match &ast.kind {
+                AstKind::Text(file) => Some(file.as_str()),
+                _ => None,
+            };
+            return wrong("data come from a table", ast.span, "no table", file);
         };
-        if function.text != "table" {
-            return wrong("data come from a table", function.span, "not `table`");
-        }
         let texts: Vec<Option<&str>> = arguments.iter().map(text).collect();
+        let first = texts.first().copied().flatten();
+        if function.text != "table" {
+            return wrong("data come from a table", function.span, "not `table`", first);
+        }
         let [Some(file), Some(name)] = texts[..] else {
-            return wrong("`table` takes a file and a column, both in quotes", ast.span, "not two texts");
+            return wrong(
+                "`table` takes a file and a column, both in quotes",
+                ast.span,
+                "not two texts",
+                first,
+            );
         };
         let (file_span, name_span) = (arguments[0].value.span, arguments[1].value.span);
         let path = self.folder(ast.span.source).join(file);
@@ -100,6 +118,30 @@ impl Tables {
                 Wrong::NoText(no) => {
                     report(format!("`{file}` is no table"), file_span, no.what, no.help.to_string())
                 }
+                Wrong::Nothing => report(
+                    format!("`{file}` is empty"),
+                    file_span,
+                    "no line in it".into(),
+                    "its first line names the columns, and each line below it is a row of numbers".into(),
+                ),
+                Wrong::OpenQuote(line) => report(
+                    format!("`{file}` is no table"),
+                    file_span,
+                    format!("a quote that opens in line {line} is not closed"),
+                    format!("close it in line {line}, or leave it out: numbers have no quotes"),
+                ),
+                Wrong::DecimalCommas { line, written } => report(
+                    format!("`{file}` is no table"),
+                    file_span,
+                    format!("line {line} has commas in its numbers: `{written}`"),
+                    "save it with points in the numbers, 1.5, and commas between the cells alone".into(),
+                ),
+                Wrong::NoHead(first) => report(
+                    format!("`{file}` has no column `{name}`"),
+                    name_span,
+                    format!("its first line has numbers: `{first}`"),
+                    format!("name the columns in a line above it, such as `{name}`"),
+                ),
                 Wrong::OtherMark(mark) => report(
                     format!("`{file}` is no table"),
                     file_span,
@@ -135,14 +177,20 @@ impl Tables {
                     format!("`{file}` line {line}: `{cell}` is not a number"),
                     name_span,
                     "in this column".into(),
-                    match cell.contains(',') {
-                        true => "write a point in a number and no comma: 12.5 or 1250",
-                        false => "write numbers as 1250, 12.5 or 1.25e3, one in every row",
-                    }
-                    .into(),
+                    of_cell(&cell),
                 ),
             }
         })
+    }
+
+    /// How a column of a file is named, where the file can be read.
+    fn usage(&self, source: usize, file: &str) -> Option<String> {
+        let bytes = read_plain(&self.folder(source).join(file)).ok()?;
+        let heads = heads(&bytes)?;
+        let ways: Vec<String> =
+            heads.iter().take(3).map(|head| format!("`table('{file}', '{head}')`")).collect();
+        let more = if heads.len() > 3 { ", or another column of its first line" } else { "" };
+        (!ways.is_empty()).then(|| format!("write {}{more}", ways.join(" or ")))
     }
 
     /// Where paths of a source begin; those of overrides where the scenario does.
@@ -171,6 +219,17 @@ enum Wrong {
     /// With the columns that it has.
     Missing(Vec<String>),
     Empty,
+    /// The file has no line.
+    Nothing,
+    /// A quote that no other one closes, by its line.
+    OpenQuote(u64),
+    /// A row that has more cells than there are columns, and whole numbers in them.
+    DecimalCommas {
+        line: u64,
+        written: String,
+    },
+    /// The first line, which has numbers.
+    NoHead(String),
     Cell {
         line: u64,
         cell: String,
@@ -186,13 +245,24 @@ impl File {
             return Err(Wrong::NoText(no));
         }
         let bytes = self.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.bytes);
+        if bytes.trim_ascii().is_empty() {
+            return Err(Wrong::Nothing);
+        }
+        if let Some(line) = open_quote(bytes) {
+            return Err(Wrong::OpenQuote(line));
+        }
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-        let unreadable = |error: csv::Error| Wrong::Unreadable(why(&error));
+        let unreadable =
+            |error: csv::Error| decimal_commas(&error, bytes).unwrap_or(Wrong::Unreadable(why(&error)));
         let heads: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(String::from).collect();
         let Some(place) = heads.iter().position(|head| head == name) else {
             return Err(match heads.as_slice() {
                 [head] if head.contains(';') => Wrong::OtherMark("semicolons"),
                 [head] if head.contains('\t') => Wrong::OtherMark("tabulators"),
+                [head] if head.contains('|') => Wrong::OtherMark("`|`"),
+                heads if heads.iter().all(|head| head.parse::<f64>().is_ok()) => {
+                    Wrong::NoHead(heads.join(","))
+                }
                 _ => Wrong::Missing(heads),
             });
         };
@@ -215,6 +285,61 @@ impl File {
         let values: Arc<[f64]> = values.into();
         self.columns.push((name.to_string(), values.clone()));
         Ok(values)
+    }
+}
+
+/// The names of the columns.
+fn heads(bytes: &[u8]) -> Option<Vec<String>> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    Some(reader.headers().ok()?.iter().map(String::from).collect())
+}
+
+/// The line of the quote that opens last, where no other one closes it.
+fn open_quote(bytes: &[u8]) -> Option<u64> {
+    let (mut line, mut opened) = (1, None);
+    for byte in bytes {
+        match (byte, opened) {
+            (b'\n', _) => line += 1,
+            (b'"', None) => opened = Some(line),
+            (b'"', Some(_)) => opened = None,
+            _ => {}
+        }
+    }
+    opened
+}
+
+/// A row of more cells than there are columns may have commas in its numbers.
+fn decimal_commas(error: &csv::Error, bytes: &[u8]) -> Option<Wrong> {
+    let csv::ErrorKind::UnequalLengths { pos: Some(pos), expected_len, len } = error.kind() else {
+        return None;
+    };
+    let line = pos.line();
+    let text =
+        std::str::from_utf8(bytes).ok()?.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?.trim();
+    let cells: Vec<&str> = text.split(',').map(str::trim).collect();
+    let numbers = cells.iter().all(|cell| cell.parse::<f64>().is_ok());
+    let digits =
+        cells.windows(2).find(|pair| pair[1].bytes().all(|b| b.is_ascii_digit()) && !pair[1].is_empty())?;
+    let written = format!("{},{}", digits[0], digits[1]);
+    (len > expected_len && numbers).then_some(Wrong::DecimalCommas { line, written })
+}
+
+/// What to do about a cell that is no number.
+fn of_cell(cell: &str) -> String {
+    let bare = cell.trim_end_matches('%').trim_start_matches(['$', '€', '£', '₩']).trim();
+    match cell {
+        "" => "fill the cell, or leave the row out".to_string(),
+        _ if cell.contains(',') => "write a point in a number and no comma: 12.5 or 1250".to_string(),
+        _ if bare != cell && bare.parse::<f64>().is_ok() => format!("write the number alone: {bare}"),
+        _ if matches!(
+            cell.to_lowercase().as_str(),
+            "na" | "n/a" | "#n/a" | "nan" | "null" | "none" | "-" | "."
+        ) =>
+        {
+            "leave the row out of the file".to_string()
+        }
+        _ => "write numbers as 1250, 12.5 or 1.25e3, one in every row".to_string(),
     }
 }
 

@@ -155,6 +155,16 @@ struct Reader<'a, 'n> {
 impl<'a> Reader<'a, '_> {
     fn section(&mut self, document: &Fields<'a>, key: &str, each: fn(&mut Self, &'a Entry)) {
         let Some(entry) = document.entry(key) else { return };
+        if let Value::Array(items) = &entry.node.value {
+            let part = items.first().and_then(|item| named_part(item)).unwrap_or("NAME");
+            self.names.incomplete = true;
+            self.problems.push(
+                Diagnostic::error(&TOML_TYPE, format!("each part of `{key}` has a section of its own"))
+                    .label(entry.node.span, "a list")
+                    .help(format!("write `[{key}.{part}]`, and its keys below it")),
+            );
+            return;
+        }
         if let Some(table) = table(entry, &format!("`[{key}]` on a line of its own"), self.problems) {
             for entry in &table.entries {
                 each(self, entry);
@@ -376,6 +386,16 @@ impl<'a> Reader<'a, '_> {
 
 fn bare(entry: &Entry) -> Head {
     Head { name: entry.key.clone(), span: entry.key_span, label: None, unit: None }
+}
+
+/// The name that a table gives itself by a key.
+fn named_part(item: &Node) -> Option<&str> {
+    let Value::Table(table) = &item.value else { return None };
+    let name = ["name", "id"].iter().find_map(|key| table.get(key))?;
+    match &name.node.value {
+        Value::Text(text) => Some(&text.text).filter(|name| is_name(name)).map(String::as_str),
+        _ => None,
+    }
 }
 
 /// A formula as the file spells it.

@@ -5,13 +5,15 @@ use super::draw_spec::DrawSpec;
 use super::evaluate::{Cell, Evaluator};
 use super::laws::{Law, law};
 use super::model::AxisId;
+use super::other_words::{law_of_another_tool, written};
 use super::over::Over;
 use super::paths::{bound, called};
 use super::resolve::Resolver;
+use super::risk_properties::word_of;
 use super::rows::{Rows, is_rows, rows};
 use super::shares::{Recipe, Shares, shares};
 use super::syntax::{Ast, AstKind};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, FAMILY, Span};
 use crate::distribution;
 
 /// How an element is drawn, with the places of its parameters.
@@ -25,6 +27,14 @@ pub enum Dist {
 
 /// What a `dist` string of an input over these axes describes; `None` after a report.
 pub fn dist(ast: &Ast, over: &Over, resolver: &mut Resolver<'_>) -> Option<Dist> {
+    if let AstKind::Call { function, arguments } = &ast.kind
+        && let Some(word) = arguments.iter().find_map(word_of)
+        && let Some((tool, advice)) = law_of_another_tool(function, arguments)
+    {
+        let report =
+            Diagnostic::error(&FAMILY, format!("`{}` does not stand inside a distribution", word.text));
+        return resolver.refuse(report.label(word.span, format!("a word of {tool}")).help(written(&advice)));
+    }
     if let AstKind::Call { function, arguments } = &ast.kind
         && let Some(recipe) = Recipe::of(&function.text)
     {

@@ -1,8 +1,9 @@
 //! `empirical(table("file.csv", "column"), smooth = true)`: the law of a column of data.
 
 use super::laws::Law;
+use super::list_words::in_pairs;
 use super::resolve::Resolver;
-use super::syntax::{Argument, AstKind, Word};
+use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
 use crate::distribution::Empirical;
 
@@ -22,6 +23,24 @@ pub fn empirical(
                 .help(USAGE),
         );
     };
+    if let AstKind::Number(_) | AstKind::List(_) = table.value.kind
+        && let Some(call) = in_pairs("duniform", arguments)
+    {
+        return resolver.refuse(
+            Diagnostic::error(&PARAMETERS, "`empirical` takes its values from a file")
+                .label(table.value.span, "a value")
+                .help(format!("write `{call}`")),
+        );
+    }
+    if let (AstKind::Text(file), [Argument { name: None, value: Ast { kind: AstKind::Text(column), .. } }]) =
+        (&table.value.kind, options)
+    {
+        return resolver.refuse(
+            Diagnostic::error(&PARAMETERS, "`empirical` takes a table")
+                .label(table.value.span, "a file and a column without `table`")
+                .help(format!("write `empirical(table('{file}', '{column}'))`")),
+        );
+    }
     let mut is_smooth = None;
     for option in options {
         let named = option.name.as_ref().filter(|name| name.text == "smooth");

@@ -1,11 +1,16 @@
 //! Which parametrisation of a family the arguments of a call make.
 
-use super::expression::Expr;
+use super::commas;
+use super::expression::{BinaryOp, Expr};
+use super::list_words::in_pairs;
 use super::literals::bind_literals;
 use super::model::AxisId;
 use super::names::did_you_mean;
+use super::other_words::{law_of_another_tool, written};
+use super::parameter_words;
 use super::resolve::{Resolved, Resolver};
 use super::solved::{Misfit, any_of, knowns, solved};
+use super::spelling;
 use super::syntax::{Argument, AstKind, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
 use crate::distribution::{Arguments, FamilyEntry, Form, Parameter};
@@ -113,16 +118,21 @@ fn name_all<'a>(
         Some(Arguments::Named(parameters)) => parameters,
         _ => &[],
     };
+    if let Some(report) = colons(entry, arguments).filter(|_| !positional.is_empty()) {
+        return Err(Box::new(report));
+    }
     let mut given: Vec<Given<'a>> = Vec::new();
     for (index, argument) in arguments.iter().enumerate() {
         let name = match &argument.name {
             Some(name) => name.text.clone(),
             None if given.last().is_some_and(|g| g.name_span.is_some()) => {
-                return Err(Box::new(
-                    Diagnostic::error(&PARAMETERS, "parameters without a name come first")
-                        .label(argument.value.span, "behind a named one")
-                        .help(format!("write {}", forms(entry))),
-                ));
+                let report = Diagnostic::error(&PARAMETERS, "parameters without a name come first")
+                    .label(argument.value.span, "behind a named one");
+                return Err(Box::new(or_usage(
+                    report,
+                    commas::advice(entry.name, arguments, 1, positional.len()),
+                    entry,
+                )));
             }
             None if index < positional.len() => positional[index].name.to_string(),
             None => {
@@ -140,11 +150,11 @@ fn name_all<'a>(
                 let report = Diagnostic::error(&PARAMETERS, message)
                     .label(argument.value.span, format!("parameter number {}", index + 1))
                     .context(word.span, "in this call");
-                return Err(Box::new(match with_points(arguments, most) {
-                    Some(numbers) => report
-                        .help(format!("write decimal fractions with a point: `{}({numbers})`", entry.name)),
-                    None => report.help(format!("write {}", forms(entry))),
-                }));
+                let call = law_of_another_tool(word, arguments).map(|(_, advice)| written(&advice));
+                let call =
+                    call.or_else(|| in_pairs(entry.name, arguments).map(|call| format!("write `{call}`")));
+                let advice = commas::advice(entry.name, arguments, least.max(1), most);
+                return Err(Box::new(or_usage(report, call.map_or(advice, |call| vec![call]), entry)));
             }
         };
         let level = level(&name);
@@ -176,6 +186,32 @@ fn name_all<'a>(
     }
 }
 
+/// The report with advice, or with how the family is written where there is none.
+fn or_usage(report: Diagnostic, advice: Vec<String>, entry: &FamilyEntry) -> Diagnostic {
+    match advice.is_empty() {
+        true => report.help(format!("write {}", forms(entry))),
+        false => advice.into_iter().fold(report, Diagnostic::help),
+    }
+}
+
+/// `normal(mean: 10, sd: 2)`.
+fn colons(entry: &FamilyEntry, arguments: &[Argument]) -> Option<Diagnostic> {
+    let named = |argument: &Argument| match &argument.value.kind {
+        AstKind::Weighted(name, value) => match &name.kind {
+            AstKind::Name(name) => Some(format!("{name} = {}", spelling::spelled(value))),
+            _ => None,
+        },
+        _ => Some(spelling::argument(argument)),
+    };
+    let first = arguments.iter().find(|argument| matches!(argument.value.kind, AstKind::Weighted(..)))?;
+    let written: Vec<String> = arguments.iter().map(named).collect::<Option<_>>()?;
+    Some(
+        Diagnostic::error(&PARAMETERS, "`=` stands between a parameter and its value")
+            .label(first.value.span, "not `:`")
+            .help(format!("write `{}({})`", entry.name, written.join(", "))),
+    )
+}
+
 /// Percentiles of levels below 1 alone, such as `p0.05` and `p0.95`: shares were meant.
 fn shares_for_percent(entry: &FamilyEntry, given: &[Given<'_>]) -> Option<Diagnostic> {
     let percentiles: Vec<&Given<'_>> = given.iter().filter(|g| g.level.is_some()).collect();
@@ -192,25 +228,6 @@ fn shares_for_percent(entry: &FamilyEntry, given: &[Given<'_>]) -> Option<Diagno
             .label(first.span(), format!("below this lie {level} % of the draws"))
             .help(format!("write `{}({})`", entry.name, written.join(", "))),
     )
-}
-
-/// The arguments with points for their decimal commas: twice as many whole numbers as there may be, and half of them
-/// fractions.
-fn with_points(arguments: &[Argument], most: usize) -> Option<String> {
-    let digits = |argument: &Argument| match argument.value.kind {
-        AstKind::Number(x) if argument.name.is_none() && x.fract() == 0.0 => {
-            let sign = if x < 0.0 { "-" } else { "" };
-            let width = argument.value.span.end - argument.value.span.start - sign.len();
-            Some(format!("{sign}{:0width$}", x.abs()))
-        }
-        _ => None,
-    };
-    if arguments.len() % 2 == 1 || arguments.len() / 2 > most {
-        return None;
-    }
-    let digits: Vec<String> = arguments.iter().map(digits).collect::<Option<_>>()?;
-    let pairs = digits.chunks(2).map(|pair| (!pair[1].starts_with('-')).then(|| pair.join(".")));
-    Some(pairs.collect::<Option<Vec<_>>>()?.join(", "))
 }
 
 /// Level of a percentile's name: 0.975 for `p97.5`.
@@ -281,13 +298,14 @@ fn no_form(entry: &FamilyEntry, word: &Word, given: &[Given<'_>], call: Span) ->
             true => format!("did you mean `{small}`?"),
             false => did_you_mean(&stranger.name, known().filter(|n| *n != PERCENTILE)),
         };
-        return Diagnostic::error(
-            &PARAMETERS,
-            format!("`{}` has no parameter `{}`", entry.name, stranger.name),
-        )
-        .label(stranger.span(), "not a parameter of this family")
-        .help(near)
-        .help(usage);
+        let all: Vec<&str> = known().filter(|name| *name != PERCENTILE).collect();
+        let report =
+            Diagnostic::error(&PARAMETERS, format!("`{}` has no parameter `{}`", entry.name, stranger.name))
+                .label(stranger.span(), "not a parameter of this family");
+        return match renamed(entry, given, &all, percentile.is_some()) {
+            Some(call) => report.help(format!("write `{call}`")),
+            None => report.help(near).help(usage),
+        };
     }
     let names: Vec<(&str, Option<f64>)> = given.iter().map(|g| (g.name.as_str(), g.level)).collect();
     match solvable.map(|family| knowns(family, &names)) {
@@ -364,6 +382,37 @@ fn no_form(entry: &FamilyEntry, word: &Word, given: &[Given<'_>], call: Span) ->
     report.help(usage)
 }
 
+/// The call with the names of this family for those of other programs; nothing where one of them is not known.
+fn renamed(entry: &FamilyEntry, given: &[Given<'_>], known: &[&str], percentiles: bool) -> Option<String> {
+    let mut taken: Vec<&str> =
+        given.iter().map(|g| g.name.as_str()).filter(|name| known.contains(name)).collect();
+    let mut parts = Vec::new();
+    for argument in given {
+        let value = spelling::spelled(&argument.argument.value);
+        let name = argument.name.as_str();
+        if argument.name_span.is_none() {
+            parts.push(value);
+        } else if known.contains(&name) || argument.level.is_some() {
+            parts.push(format!("{name} = {value}"));
+        } else if let Some(own) = parameter_words::percentile(name).filter(|_| percentiles) {
+            parts.push(format!("{own} = {value}"));
+        } else if let Some(own) = parameter_words::meant(name, known, &taken) {
+            taken.push(own);
+            parts.push(format!("{own} = {value}"));
+        } else {
+            // What is known under another name is not the same number.
+            let value = spelling::operand(&argument.argument.value, BinaryOp::Divide);
+            parts.push(match name.to_lowercase().as_str() {
+                "variance" | "var" if known.contains(&"sd") => format!("sd = sqrt({value})"),
+                "rate" | "lambda" | "λ" if known.contains(&"scale") => format!("scale = 1 / {value}"),
+                "precision" | "tau" if known.contains(&"sd") => format!("sd = 1 / sqrt({value})"),
+                _ => return None,
+            });
+        }
+    }
+    Some(format!("{}({})", entry.name, parts.join(", ")))
+}
+
 /// Puts the arguments in the order of the form, defaults filled in, percentiles in rising order.
 fn flatten(
     parameters: &[Parameter],
@@ -415,14 +464,14 @@ pub fn forms(entry: &FamilyEntry) -> String {
     if ways.is_empty() { last } else { format!("{}, or {last}", ways.join(", ")) }
 }
 
-/// How one form of a family is written: `normal(mean, sd)` or `normal(p5 = , p95 = )`.
+/// How one form of a family is written: `normal(mean, sd)` or `normal(p5 = …, p95 = …)`.
 pub fn spelled(entry: &FamilyEntry, form: usize) -> String {
     let parameters = match &entry.forms[form].arguments {
         Arguments::Named(parameters) => parameters,
         Arguments::Map { key, value } => return format!("`{}({{{key}: {value}, …}})`", entry.name),
         Arguments::Mapped { before, key, value, after } => {
             let before: String = before.iter().map(|p| format!("{}, ", p.name)).collect();
-            let after: String = after.iter().map(|p| format!(", {} = ", p.name)).collect();
+            let after: String = after.iter().map(|p| format!(", {} = …", p.name)).collect();
             return format!("`{}({before}{{{key}: {value}, …}}{after})`", entry.name);
         }
         Arguments::Lists(names) => {
@@ -434,11 +483,11 @@ pub fn spelled(entry: &FamilyEntry, form: usize) -> String {
     let spell = |(place, p): (usize, &Parameter)| match p.default {
         _ if p.name == PERCENTILE => {
             let second = parameters[..place].iter().any(|q| q.name == PERCENTILE);
-            if second { "p95 = ".to_string() } else { "p5 = ".to_string() }
+            if second { "p95 = …".to_string() } else { "p5 = …".to_string() }
         }
         Some(default) => format!("{} = {default}", p.name),
         None if form == 0 => p.name.to_string(),
-        None => format!("{} = ", p.name),
+        None => format!("{} = …", p.name),
     };
     let parameters: Vec<String> = parameters.iter().enumerate().map(spell).collect();
     format!("`{}({})`", entry.name, parameters.join(", "))

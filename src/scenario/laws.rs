@@ -5,13 +5,15 @@ use super::compositions::refused_part;
 use super::dist_words::{all_words, dist_word};
 use super::draw_spec::{LawSpec, Movement};
 use super::evaluate::{Cell, Evaluator};
-use super::expression::Expr;
-use super::forms::{Bound, PERCENTILE, bind, is_percentile, spelled};
+use super::expression::{BinaryOp, Expr};
+use super::forms::{Bound, PERCENTILE, bind, forms, is_percentile, spelled};
+use super::functions::function;
 use super::model::AxisId;
 use super::names::did_you_mean;
 use super::other_words::{law_of_another_tool, written};
 use super::processes::process;
 use super::resolve::Resolver;
+use super::spelling;
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, FAMILY, PARAMETER, Span, figure};
 use crate::distribution::{
@@ -85,11 +87,38 @@ pub fn law(ast: &Ast, resolver: &mut Resolver<'_>) -> Option<Law> {
                     Some(example) => format!("write its parameters: `{example}`"),
                     None => format!("for the same value write `constant({name})`"),
                 },
-                _ => "arithmetic on inputs goes into [formulas]".to_string(),
+                AstKind::Text(text) => format!("leave the inner quotes out: `{text}`"),
+                AstKind::Index { name, items } if example(&name.text.to_lowercase()).is_some() => {
+                    let items: Vec<&str> = items.iter().map(|item| item.member.text.as_str()).collect();
+                    format!("write `{}({})`", name.text.to_lowercase(), items.join(", "))
+                }
+                _ => moved_law(ast).unwrap_or("arithmetic on inputs goes into [formulas]".to_string()),
             };
             resolver.refuse(report.label(ast.span, "not a call like `normal(0, 1)`").help(help))
         }
     }
+}
+
+/// Advice for a number added to a law, or times it.
+fn moved_law(ast: &Ast) -> Option<String> {
+    let AstKind::Binary(op, x, y) = &ast.kind else { return None };
+    let is_law = |ast: &Ast| match &ast.kind {
+        AstKind::Call { function, .. } => all_words().any(|word| word == function.text),
+        _ => false,
+    };
+    let (law, by) = match (is_law(x), is_law(y)) {
+        (true, false) => (x, spelling::spelled(y)),
+        (false, true) if !matches!(op, BinaryOp::Subtract | BinaryOp::Divide) => (y, spelling::spelled(x)),
+        _ => return None,
+    };
+    let (word, by) = match op {
+        BinaryOp::Add => ("shift", by),
+        BinaryOp::Subtract => ("shift", format!("-({by})")),
+        BinaryOp::Multiply => ("scale", by),
+        BinaryOp::Divide => ("scale", format!("1 / ({by})")),
+        _ => return None,
+    };
+    Some(format!("write `{word}({}, {by})`, or compute with the input in [formulas]", spelling::spelled(law)))
 }
 
 fn unknown_family(word: &Word, arguments: &[Argument]) -> Diagnostic {
@@ -105,6 +134,13 @@ fn unknown_family(word: &Word, arguments: &[Argument]) -> Diagnostic {
             .help(
                 "give it an input of its own, and move or cut its values in a formula: `2 * x`, `max(x, 0)`",
             );
+    }
+    if function(name).is_some() {
+        return Diagnostic::error(&FAMILY, format!("`{name}` is a function, not a distribution"))
+            .label(word.span, "stands in formulas alone")
+            .help(format!(
+                "give what is drawn an input of its own, and write `{name}(…)` of it in [formulas]"
+            ));
     }
     let report = Diagnostic::error(&FAMILY, format!("unknown distribution `{name}`"));
     if let Some((tool, advice)) = law_of_another_tool(word, arguments) {
@@ -273,8 +309,14 @@ impl Law {
                 }
                 let Some(law) = law else { return Ok(None) };
                 let reach = reach(&law);
+                let (least, greatest) = law.support();
+                let between_values = law.is_discrete() && least < high && low < greatest;
                 match truncate(law, low, high) {
                     Ok(truncated) => Ok(Some(truncated)),
+                    Err(_) if between_values => {
+                        let between = format!("no value of the distribution lies between {low} and {high}");
+                        Err(Box::new(report(&between).help(reach)))
+                    }
                     Err(_) => {
                         Err(Box::new(report("`truncate` leaves no part of its distribution").help(reach)))
                     }
@@ -305,6 +347,14 @@ fn refused(
     error: ParameterError,
     element: Option<&str>,
 ) -> Diagnostic {
+    if error.value.is_nan() && error.requirement.contains("be given together with more") {
+        return Diagnostic::error(
+            &PARAMETER,
+            format!("`{}` lacks another parameter or statistic", entry.name),
+        )
+        .label(call, "these alone do not fix it")
+        .help(format!("write {}", forms(entry)));
+    }
     let index = place_of(arguments, values, &error);
     let written = index.map_or(error.parameter, |i| arguments[i].name.as_str());
     let at = element.map_or(String::new(), |element| format!(" for `{element}`"));

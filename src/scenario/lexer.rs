@@ -26,11 +26,13 @@ pub enum TokenKind {
 }
 
 /// Marks, longer ones first.
-const MARKS: [&str; 20] =
-    ["<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", "="];
+const MARKS: [&str; 21] = [
+    "<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", "=",
+    "?",
+];
 
 /// What people write for a mark or word of the language, and what to type instead.
-const FOREIGN: [(&str, &str); 21] = [
+const FOREIGN: [(&str, &str); 28] = [
     ("**", "write `^` for a power"),
     ("&&", "write `and`"),
     ("||", "write `or`"),
@@ -49,7 +51,14 @@ const FOREIGN: [(&str, &str); 21] = [
     ("≠", "write `!=`"),
     ("“", "write straight quotes: 'text'"),
     ("”", "write straight quotes: 'text'"),
+    ("><", "write `!=` for \"is not\""),
+    ("=>", "write `>=`"),
+    ("=<", "write `<=`"),
     ("$", "leave the currency to `unit`"),
+    ("€", "leave the currency to `unit`"),
+    ("£", "leave the currency to `unit`"),
+    ("√", "write `sqrt(x)`"),
+    ("∑", "write `sum(x, axis)`"),
     (";", "write a comma between arguments"),
     (".", "a name has no points; members and years stand in brackets: `x[member]`, `x[2031]`"),
 ];

@@ -1,6 +1,7 @@
 //! Arguments of a family that hold a map `{…}` or lists `[…]`.
 
 use super::forms::{Bound, forms};
+use super::list_words::in_pairs;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS, Span};
@@ -91,7 +92,8 @@ fn bind_lists(
     });
     let Some((form, names)) = taker else {
         let report = Diagnostic::error(&PARAMETERS, format!("`{}` takes no list", entry.name));
-        return resolver.refuse(report.label(list.value.span, "a list").help(usage()));
+        let help = in_pairs(entry.name, arguments).map_or_else(usage, |call| format!("write `{call}`"));
+        return resolver.refuse(report.label(list.value.span, "a list").help(help));
     };
     let mut bound = Vec::new();
     for (place, name) in names.iter().enumerate() {

@@ -28,7 +28,7 @@ use super::names::Names;
 use super::outputs::outputs;
 use super::overrides;
 use super::persistence::{check_ties, persistence};
-use super::probabilities::find_probabilities;
+use super::probabilities::{drop_units, find_probabilities};
 use super::rates::rates;
 use super::settings::{Settings, settings};
 use super::tornado_inputs::tornado_inputs;
@@ -37,10 +37,12 @@ use super::untied::untied;
 use super::usage::{provenance, unused, unused_axes};
 use super::variables::{ResolvedVariable, variables};
 use crate::diagnostic::{
-    CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, PERCENT, REFERENCE,
-    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, TOML_SYNTAX, counted, grouped,
+    CONSTANT, CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, PERCENT,
+    REFERENCE, SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, TOML_SYNTAX, TOML_TYPE, counted, grouped,
 };
 
+/// Cells of an output whose constant values are looked at.
+const MOST_LOOKED_AT: usize = 1_000;
 /// More cells of all names together than anyone means.
 const MOST_CELLS: usize = 20_000_000;
 
@@ -167,6 +169,15 @@ fn understood(
     later.retain(|report| {
         !report.position().is_some_and(|at| doubtful.iter().any(|guess| within(at, *guess)))
     });
+    // What is wrong with a whole value says more than what made it readable.
+    let replaced = |earlier: &Diagnostic| {
+        let is_at = |report: &Diagnostic| {
+            let codes = [&TOML_TYPE, &SCENARIO_VALUE];
+            codes.contains(&report.code) && report.position() == earlier.position()
+        };
+        earlier.code == &TOML_SYNTAX && earlier.labels.len() == 1 && later.iter().any(is_at)
+    };
+    problems.retain(|earlier| !replaced(earlier));
     problems.extend(later);
     let place = |d: &Diagnostic| d.position().map_or((usize::MAX, 0, 0), |s| (s.source, s.start, s.end));
     problems.sort_by_key(place);
@@ -174,7 +185,8 @@ fn understood(
     match scenario {
         Some((scenario, tables)) if !rejected => {
             let stem = path.file_stem().map_or("scenario".into(), |stem| stem.to_string_lossy());
-            let hash = hash(&files, overrides, &tables);
+            let typed_alike: Vec<String> = overrides.iter().map(|line| overrides::plain(line)).collect();
+            let hash = hash(&files, &typed_alike, &tables);
             let scenario = Scenario {
                 title: if scenario.title.is_empty() { stem.to_string() } else { scenario.title },
                 name: stem.to_string(),
@@ -195,7 +207,7 @@ fn within(place: Span, whole: Span) -> bool {
     place.source == whole.source && whole.start <= place.start && place.end <= whole.end
 }
 
-/// SHA-256 of all texts, overrides and data files, each led by its length, as hexadecimal digits.
+/// SHA-256 of all texts, overrides as [`overrides::plain`] writes them, and data files, each led by its length, as hexadecimal digits.
 fn hash(files: &[(String, String)], overrides: &[String], tables: &[DataBytes]) -> String {
     let mut hasher = Sha256::new();
     let texts = files.iter().map(|(_, text)| text).chain(overrides).map(String::as_bytes);
@@ -246,6 +258,7 @@ fn understand(
     let (formulas, more) = variables(&declarations.variables, &names, problems);
     definitions.extend(more);
     cycles(&definitions, &names, problems);
+    finite_outputs(&declarations, &formulas, &evaluator, problems);
     rates(&declarations, &values, &inputs, &formulas, &names, problems);
     let outputs =
         outputs(&declarations.outputs, &declarations.variables, &settings, &names, &mut figures, problems);
@@ -287,7 +300,35 @@ fn understand(
         let name = &scenario.variables[output.variable.0].name;
         problems.extend(keys.into_iter().flatten().map(|key| of_a_probability(key, name)));
     }
+    drop_units(&mut scenario, document, problems);
     Some((scenario, tables))
+}
+
+/// Refuses an output that is the same in every run and has no finite value.
+fn finite_outputs(
+    declarations: &Declarations<'_>,
+    formulas: &[Option<ResolvedVariable>],
+    evaluator: &Evaluator<'_>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let names = evaluator.names;
+    for output in &declarations.outputs {
+        let id = output.variable;
+        let declaration = &declarations.variables[id.0];
+        let over = names.over(Symbol::Variable(id)).unwrap_or(&[]);
+        let (Some(resolved), Some(ast)) = (&formulas[id.0], &declaration.formula) else { continue };
+        let cells = names.cells(over);
+        let value = |cell: usize| evaluator.value(&resolved.formula, &evaluator.cell(over, cell));
+        let lost = |cell: usize| value(cell).is_some_and(|value| !value.is_finite());
+        if resolved.initial.is_none() && (1..=MOST_LOOKED_AT).contains(&cells) && (0..cells).all(lost) {
+            let name = &declaration.head.name;
+            problems.push(
+                Diagnostic::error(&CONSTANT, format!("`{name}` has no finite value in any run"))
+                    .label(ast.span, format!("comes to {}", value(0).unwrap_or(f64::NAN)))
+                    .help("look for a division by zero, or a root or logarithm of a negative number"),
+            );
+        }
+    }
 }
 
 /// True for an error after which something may look unused that is not.

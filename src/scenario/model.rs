@@ -165,6 +165,8 @@ pub struct Output {
     pub levels: Levels,
     /// True where it is 0 or 1 in every run: its mean is a probability.
     pub is_truth: bool,
+    /// The two values that a cell takes by chance, the lower one first; none where there may be others.
+    pub values: Option<[f64; 2]>,
 }
 
 /// A value to draw beside the results.

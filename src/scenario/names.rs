@@ -22,6 +22,8 @@ pub struct Names {
     pub axes_broken: bool,
     /// The data files that its laws name.
     pub tables: Tables,
+    /// True once a section could not be read: then an unknown name says nothing.
+    pub incomplete: bool,
     symbols: BTreeMap<String, Named>,
     /// Names that no formula can write, as they are typed.
     unwritable: BTreeSet<String>,
@@ -143,7 +145,9 @@ impl Names {
 
     /// True where some definition could not be understood.
     pub fn any_broken(&self) -> bool {
-        self.axes_broken || self.symbols().iter().any(|symbol| self.over(*symbol).is_none())
+        self.axes_broken
+            || self.incomplete
+            || self.symbols().iter().any(|symbol| self.over(*symbol).is_none())
     }
 
     /// The axis of this name.

@@ -1,15 +1,6 @@
 //! Functions of Excel and of other languages, and what to write in a formula here.
 
-use super::other_words::OtherWord;
-
-const fn row(
-    words: &'static [&'static str],
-    tool: &'static str,
-    parameters: &'static [&'static str],
-    write: &'static str,
-) -> OtherWord {
-    OtherWord { words, tool, parameters, write }
-}
+use super::other_words::{OtherWord, row};
 
 /// Every such word, with what to write instead.
 pub static OTHER_FUNCTIONS: &[OtherWord] = &[
@@ -18,7 +9,14 @@ pub static OTHER_FUNCTIONS: &[OtherWord] = &[
     row(&["POWER", "pow"], "Excel, Python", &["x", "y"], "{x} ^ {y}"),
     row(&["MOD", "fmod", "remainder"], "Excel", &["x", "y"], "{x} - {y} * floor({x} / {y})"),
     row(&["INT", "TRUNC", "ROUNDDOWN"], "Excel", &["x"], "floor({x})"),
+    row(
+        &["FLOOR", "FLOOR.MATH", "MROUND"],
+        "Excel",
+        &["x", "multiple"],
+        "floor({x} / {multiple}) * {multiple}",
+    ),
     row(&["ROUNDUP", "CEILING", "CEILING.MATH"], "Excel", &["x"], "ceil({x})"),
+    row(&["CEILING", "CEILING.MATH"], "Excel", &["x", "multiple"], "ceil({x} / {multiple}) * {multiple}"),
     row(&["ROUND"], "Excel", &["x", "digits"], "round({x} * 10 ^ {digits}) / 10 ^ {digits}"),
     row(
         &["LOG"],
@@ -54,14 +52,95 @@ pub static OTHER_FUNCTIONS: &[OtherWord] = &[
     row(&["SUMPRODUCT", "dot"], "Excel, NumPy", &["a", "b"], "sum({a} * {b}, axis)"),
     row(&["SUMIF", "SUMIFS"], "Excel", &[], "sum(if(condition, x, 0), axis)"),
     row(&["COUNTIF", "COUNTIFS"], "Excel", &[], "count(condition, axis)"),
+    row(&["any", "some"], "Python, R", &["condition", "axis"], "count({condition}, {axis}) > 0"),
+    row(&["all", "every"], "Python, R", &["condition", "axis"], "count(not ({condition}), {axis}) == 0"),
     row(&["cumsum"], "R, NumPy", &["x"], "cumulative({x})"),
-    row(&["lag"], "R, SQL", &["x"], "previous({x})"),
-    row(&["lag"], "R, SQL", &["x", "years"], "previous({x}, {years})"),
+    row(&["lag", "prev", "prior", "last"], "R, SQL", &["x"], "previous({x})"),
+    row(&["lag", "prev", "prior", "last"], "R, SQL", &["x", "years"], "previous({x}, {years})"),
+    row(&["clip", "bound", "constrain"], "NumPy", &["x", "low", "high"], "clamp({x}, {low}, {high})"),
+    row(&["PI"], "Excel", &[], "`pi`"),
+    row(&["TRUE"], "Excel", &[], "`1` for true"),
+    row(&["FALSE"], "Excel", &[], "`0` for false"),
     row(&["prod"], "NumPy, R", &[], "product(x, axis)"),
     row(&["sqr", "square"], "Pascal, NumPy", &["x"], "{x} ^ 2"),
     row(&["cbrt"], "C, NumPy", &["x"], "{x} ^ (1 / 3)"),
     row(&["RRI"], "Excel", &["periods", "start", "end"], "({end} / {start}) ^ (1 / {periods}) - 1"),
-    row(&["XNPV", "PV"], "Excel", &[], "npv(x, rate)"),
+    row(&["XNPV"], "Excel", &[], "npv(x, rate)"),
+    row(
+        &["PMT"],
+        "Excel",
+        &["rate", "periods", "value"],
+        "-{value} * {rate} / (1 - (1 + {rate}) ^ -{periods})",
+    ),
+    row(
+        &["PV"],
+        "Excel",
+        &["rate", "periods", "payment"],
+        "-{payment} * (1 - (1 + {rate}) ^ -{periods}) / {rate}",
+    ),
+    row(
+        &["FV"],
+        "Excel",
+        &["rate", "periods", "payment"],
+        "-{payment} * ((1 + {rate}) ^ {periods} - 1) / {rate}",
+    ),
+    row(
+        &["NPER"],
+        "Excel",
+        &["rate", "payment", "value"],
+        "ln({payment} / ({payment} + {value} * {rate})) / ln(1 + {rate})",
+    ),
+    row(&["SLN"], "Excel", &["cost", "salvage", "life"], "({cost} - {salvage}) / {life}"),
+    row(
+        &["IRR"],
+        "Excel",
+        &["x"],
+        "no function searches for a rate: the output `npv({x}, 0.1) > 0` is the probability of earning more than 10 % a year",
+    ),
+    row(
+        &["XIRR", "MIRR", "RATE"],
+        "Excel",
+        &[],
+        "no function searches for a rate: the output `npv(x, 0.1) > 0` is the probability of earning more than 10 % a year",
+    ),
+    row(&["MEDIAN"], "Excel", &["a", "b", "c"], "max(min({a}, {b}), min(max({a}, {b}), {c}))"),
+    row(
+        &["ISERROR", "ISNUMBER", "ISNA"],
+        "Excel",
+        &["x"],
+        "ask for the case itself, such as `b == 0`: runs without a value are counted",
+    ),
+    row(
+        &["NA"],
+        "Excel",
+        &[],
+        "runs without a value come of themselves, as from a division by 0, and are counted",
+    ),
+    row(&["LET"], "Excel", &[], "give the part a name of its own in [formulas]"),
+    row(
+        &["RiskMakeInput"],
+        "@RISK",
+        &["x"],
+        "write `{x}`: a formula is no input, and a tornado shows the inputs that it depends on",
+    ),
+    row(
+        &["RiskTarget", "RiskXtoP"],
+        "@RISK",
+        &["x", "target"],
+        "make `{x} <= {target}` the formula of an output: its mean is the probability",
+    ),
+    row(
+        &["RiskTargetD", "RiskXtoQ"],
+        "@RISK",
+        &["x", "target"],
+        "make `{x} > {target}` the formula of an output: its mean is the probability",
+    ),
+    row(
+        &["RiskPtoX", "RiskPercentile", "RiskPercentileD"],
+        "@RISK",
+        &["x", "p"],
+        "ask for it in the output's section, `percentiles = [5, 50, 95]`, or of the results by `riskband percentiles`",
+    ),
     row(
         &[
             "STDEV",
@@ -82,8 +161,6 @@ pub static OTHER_FUNCTIONS: &[OtherWord] = &[
             "quantile",
             "RiskMean",
             "RiskStdDev",
-            "RiskPercentile",
-            "RiskTarget",
             "SKEW",
             "KURT",
             "CORREL",

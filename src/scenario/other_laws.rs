@@ -1,15 +1,6 @@
 //! Distributions of @RISK, Crystal Ball, ModelRisk, Excel, R and SciPy, and what they are called here.
 
-use super::other_words::OtherWord;
-
-const fn row(
-    words: &'static [&'static str],
-    tool: &'static str,
-    parameters: &'static [&'static str],
-    write: &'static str,
-) -> OtherWord {
-    OtherWord { words, tool, parameters, write }
-}
+use super::other_words::{OtherWord, row};
 
 /// Every such word, with what to write instead.
 pub static OTHER_LAWS: &[OtherWord] = &[
@@ -176,12 +167,18 @@ pub static OTHER_LAWS: &[OtherWord] = &[
     row(&["RiskHistogrm", "histogrm"], "@RISK", &[], "histogram({edge: weight, …})"),
     row(&["RiskGeneral"], "@RISK", &[], "general({x: density, …})"),
     row(&["RiskCompound"], "@RISK", &["count", "severity"], "compound({count}, {severity})"),
+    row(
+        &["RiskCompound"],
+        "@RISK",
+        &["count", "severity", "retention", "limit"],
+        "compound({count}, {severity}, retention = {retention}, limit = {limit})",
+    ),
     row(&["RiskSplice"], "@RISK", &["body", "tail", "at"], "splice({body}, {tail}, {at})"),
-    row(&["RiskTruncate"], "@RISK", &[], "truncate(law, min = , max = )"),
-    row(&["RiskShift"], "@RISK", &[], "shift(law, by)"),
+    row(&["RiskTruncate"], "@RISK", &["law", "min", "max"], "truncate({law}, min = {min}, max = {max})"),
+    row(&["RiskShift"], "@RISK", &["law", "by"], "shift({law}, {by})"),
     row(&["RiskResample", "resample"], "@RISK", &[], "empirical(table('file.csv', 'column'))"),
     row(&["RiskSimtable"], "@RISK", &[], "one file a case, laid over the base by `extends`, or `--set`"),
-    row(&["delta", "fixed", "point", "degenerate"], "others", &["x"], "constant({x})"),
+    row(&["delta", "fixed", "point", "degenerate", "dirac"], "others", &["x"], "constant({x})"),
     row(
         &["NORM.INV", "NORMINV", "NORM.DIST", "NORMDIST"],
         "Excel",
@@ -216,6 +213,43 @@ pub static OTHER_LAWS: &[OtherWord] = &[
     row(&["EXPON.DIST", "EXPONDIST"], "Excel", &["x", "rate", "cumulative"], "exponential(rate = {rate})"),
     row(&["POISSON.DIST"], "Excel", &["x", "mean", "cumulative"], "poisson({mean})"),
     row(&["RAND", "random"], "Excel", &[], "uniform(0, 1)"),
+    row(
+        &["Normalverteilung", "normale", "정규분포", "정규"],
+        "German, French, Italian, Korean",
+        &["mean", "sd"],
+        "normal({mean}, {sd})",
+    ),
+    row(
+        &["Lognormalverteilung", "lognormale", "로그정규분포"],
+        "German, French, Korean",
+        &["mean", "sd"],
+        "lognormal({mean}, {sd})",
+    ),
+    row(
+        &["Gleichverteilung", "uniforme", "균등분포"],
+        "German, French, Spanish, Korean",
+        &["min", "max"],
+        "uniform({min}, {max})",
+    ),
+    row(
+        &["Dreiecksverteilung", "Dreieck", "triangulaire", "삼각분포"],
+        "German, French, Korean",
+        &["min", "most_likely", "max"],
+        "triangular({min}, {most_likely}, {max})",
+    ),
+    row(
+        &["Exponentialverteilung", "exponentielle", "지수분포"],
+        "German, French, Korean",
+        &["mean"],
+        "exponential({mean})",
+    ),
+    row(&["Poissonverteilung", "Poi", "포아송분포"], "German, Korean", &["mean"], "poisson({mean})"),
+    row(
+        &["Binomialverteilung", "Bin", "binomiale", "이항분포"],
+        "German, French, Korean",
+        &["n", "p"],
+        "binomial({n}, {p})",
+    ),
     row(&["rnorm", "qnorm", "dnorm", "pnorm"], "R", &["n", "mean", "sd"], "normal({mean}, {sd})"),
     row(
         &["rlnorm", "qlnorm", "dlnorm", "plnorm"],

@@ -2,10 +2,14 @@
 
 use super::dist_words::all_words;
 use super::expression::BinaryOp;
+use super::foreign_syntax::translated;
+use super::list_words::in_pairs;
 use super::other_functions::OTHER_FUNCTIONS;
 use super::other_laws::OTHER_LAWS;
-use super::spelling::{operand, spelled};
-use super::syntax::{Argument, Ast, Word};
+use super::parameter_words;
+use super::risk_properties::{applied, word_of};
+use super::spelling::{self, operand, spelled};
+use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::nearest;
 
 /// One row of [`OTHER_LAWS`] or [`OTHER_FUNCTIONS`].
@@ -20,6 +24,16 @@ pub struct OtherWord {
     /// What to write: `{name}` is a parameter, `{+}`, `{*}`, `{,}`, `{and}` and `{or}` are all arguments with that
     /// between them, `{n}` is their number. Without a brace it is advice.
     pub write: &'static str,
+}
+
+/// One row.
+pub(super) const fn row(
+    words: &'static [&'static str],
+    tool: &'static str,
+    parameters: &'static [&'static str],
+    write: &'static str,
+) -> OtherWord {
+    OtherWord { words, tool, parameters, write }
 }
 
 impl OtherWord {
@@ -39,29 +53,34 @@ impl OtherWord {
         self.write.contains('`') || !self.write.contains(['(', '{'])
     }
 
-    /// What to write for a call with these arguments, where their number fits.
+    /// What to write for a call with these arguments, where their number and names fit.
     fn rewritten(&self, arguments: &[Argument]) -> Option<String> {
         let any = self.parameters.is_empty();
         let fits = if any { arguments.len() > 1 } else { arguments.len() == self.parameters.len() };
         let constant = any && !self.write.contains('{');
-        if !fits && !constant || arguments.iter().any(|argument| argument.name.is_some()) {
+        let is_named = arguments.iter().any(|argument| argument.name.is_some());
+        if !fits && !constant || any && is_named {
             return None;
         }
+        let arguments: Vec<Ast> = match any {
+            true => arguments.iter().map(|argument| translated(&argument.value)).collect(),
+            false => self.in_order(arguments)?,
+        };
         let joined = |mark: &str, op: BinaryOp| {
-            let parts: Vec<String> = arguments.iter().map(|argument| operand(&argument.value, op)).collect();
+            let parts: Vec<String> = arguments.iter().map(|argument| operand(argument, op)).collect();
             parts.join(mark)
         };
         let mut text = self.write.to_string();
-        for (name, argument) in self.parameters.iter().zip(arguments) {
+        for (name, argument) in self.parameters.iter().zip(&arguments) {
             let place = format!("{{{name}}}");
             let alone = text.contains(&format!("({place}")) || text.contains(&format!(", {place},"));
             let value = match alone && !text.contains(&format!("{place} ")) {
-                true => spelled(&argument.value),
-                false => operand(&argument.value, BinaryOp::Power),
+                true => spelled(argument),
+                false => operand(argument, BinaryOp::Power),
             };
             text = text.replace(&place, &value);
         }
-        let plain: Vec<String> = arguments.iter().map(|argument| spelled(&argument.value)).collect();
+        let plain: Vec<String> = arguments.iter().map(spelled).collect();
         let text = text.replace("{,}", &plain.join(", "));
         let text = text.replace("{+}", &joined(" + ", BinaryOp::Subtract));
         let text = text.replace("{*}", &joined(" * ", BinaryOp::Multiply));
@@ -69,18 +88,88 @@ impl OtherWord {
         let text = text.replace("{or}", &joined(" or ", BinaryOp::Or));
         Some(text.replace("{n}", &arguments.len().to_string()))
     }
+
+    /// The values of its parameters: those without a name by their place, the others by their name.
+    fn in_order(&self, arguments: &[Argument]) -> Option<Vec<Ast>> {
+        let value = |(place, name): (usize, &&str)| {
+            let named =
+                |a: &&Argument| a.name.as_ref().is_some_and(|word| word.text.eq_ignore_ascii_case(name));
+            let by_place = arguments.get(place).filter(|argument| argument.name.is_none());
+            arguments.iter().find(named).or(by_place).map(|argument| translated(&argument.value))
+        };
+        self.parameters.iter().enumerate().map(value).collect()
+    }
 }
 
-/// Advice for a word of another program in a `dist` text; nothing where it is none.
+/// Advice for a word of another program in a `dist` text, or for a law with functions of @RISK among its arguments; nothing
+/// where it is neither.
 pub fn law_of_another_tool(word: &Word, arguments: &[Argument]) -> Option<(&'static str, String)> {
+    if arguments.iter().any(|argument| word_of(argument).is_some()) {
+        let own: Vec<Argument> =
+            arguments.iter().filter(|argument| word_of(argument).is_none()).cloned().collect();
+        let law = match law_of_another_tool(word, &own) {
+            Some((_, advice)) => advice.strip_prefix('`')?.strip_suffix('`')?.to_string(),
+            None => format!("{}({})", known_word(&word.text)?, listed(&own)),
+        };
+        return Some(("@RISK", format!("`{}`", applied(&law, arguments))));
+    }
+    if let Some(call) = in_pairs(&word.text, arguments).filter(|_| known_word(&word.text).is_none()) {
+        let tool = found(OTHER_LAWS, &word.text, arguments).map_or("other programs", |(row, _)| row.tool);
+        return Some((tool, format!("`{call}`")));
+    }
     if let Some((row, text)) = found(OTHER_LAWS, &word.text, arguments) {
         return Some((row.tool, text));
+    }
+    if let Some(call) = by_percentiles(&word.text, arguments) {
+        return Some(("@RISK", format!("`{call}`")));
     }
     let (tool, rest) = without_prefix(&word.text)?;
     let name = all_words().find(|name| name.replace('_', "") == rest.to_lowercase());
     let name = name.or_else(|| nearest(rest, all_words()))?;
-    let arguments: Vec<String> = arguments.iter().map(super::spelling::argument).collect();
-    Some((tool, format!("`{name}({})`", arguments.join(", "))))
+    Some((tool, format!("`{name}({})`", listed(arguments))))
+}
+
+/// The family or word of this name, whatever its case.
+fn known_word(word: &str) -> Option<&'static str> {
+    all_words().find(|known| known.eq_ignore_ascii_case(word))
+}
+
+fn listed(arguments: &[Argument]) -> String {
+    let translated =
+        |argument: &Argument| Argument { value: translated(&argument.value), ..argument.clone() };
+    let arguments: Vec<String> =
+        arguments.iter().map(|argument| spelling::argument(&translated(argument))).collect();
+    arguments.join(", ")
+}
+
+/// `RiskNormalAlt(0.05, 2, 0.95, 4)`: a law by its percentiles and parameters, each in front of its value.
+fn by_percentiles(word: &str, arguments: &[Argument]) -> Option<String> {
+    let base = word.strip_suffix("Alt").or_else(|| word.strip_suffix("alt"))?;
+    let (_, rest) = without_prefix(base).unwrap_or(("", base));
+    let row = OTHER_LAWS.iter().find(|row| row.words.iter().any(|known| known.eq_ignore_ascii_case(base)));
+    let name = known_word(rest).or_else(|| row.and_then(|row| row.write.split('(').next()))?;
+    if arguments.is_empty() || arguments.len() % 2 == 1 {
+        return None;
+    }
+    let known = ["min", "max", "mode", "mean", "sd", "median", "mu", "sigma", "shape", "scale"];
+    let pair = |pair: &[Argument]| {
+        let name = match &pair[0].value.kind {
+            AstKind::Number(x) if 0.0 < *x && *x < 1.0 => format!("p{}", (1e8 * x).round() / 1e6),
+            AstKind::Text(text) if text.to_lowercase().contains("likely") => "mode".to_string(),
+            AstKind::Text(text) => parameter_words::meant(text, &known, &[])?.to_string(),
+            _ => return None,
+        };
+        Some(format!("{name} = {}", spelled(&pair[1].value)))
+    };
+    let pairs: Vec<String> = arguments.chunks(2).map(pair).collect::<Option<_>>()?;
+    Some(format!("{name}({})", pairs.join(", ")))
+}
+
+/// What to write for a function of another program with these arguments, where it is one that can be written here.
+pub fn function_with(word: &str, arguments: &[Argument]) -> Option<String> {
+    let rows = OTHER_FUNCTIONS.iter().filter(|row| !row.is_advice());
+    let of_it = rows.filter(|row| row.words.iter().any(|known| known.eq_ignore_ascii_case(word)));
+    of_it.into_iter().find_map(|row| row.rewritten(arguments))
 }
 
 /// Advice for a word of another program in a formula; nothing where it is none.

@@ -41,6 +41,7 @@ pub fn outputs(
                 levels: of_keys(declaration.levels, settings.convention, &settings.levels, reader.problems),
                 from: declaration.from.and_then(|e| reader.from(e, name, has_years)),
                 is_truth: false,
+                values: None,
             }
         })
         .collect()

@@ -6,10 +6,12 @@
 
 use std::ops::Range;
 
+use super::lexer::is_name;
+use super::mend::{key_pattern, number};
 use super::names::{did_you_mean, listed};
 use super::read::read_value;
 use super::tree::{Entry, Node, Table, Text, Value};
-use crate::diagnostic::{Diagnostic, SET_FORM, SET_NAME, Span};
+use crate::diagnostic::{Diagnostic, SET_FORM, SET_NAME, SET_TWICE, Span};
 
 /// Path of the source that holds the overrides, one a line.
 pub const SOURCE: &str = "--set";
@@ -20,12 +22,40 @@ const SETTINGS: [&str; 6] = ["title", "years", "runs", "seed", "language", "torn
 /// Applies the overrides, which are the lines of source `source`, in order.
 pub fn apply(document: &mut Table, overrides: &[String], source: usize, problems: &mut Vec<Diagnostic>) {
     let mut offset = 0;
+    let mut done: Vec<(Vec<String>, Span)> = Vec::new();
     for line in overrides {
-        if let Err(report) = (Override { line, source, offset }).apply(document) {
-            problems.push(*report);
+        let given = Override { line, source, offset };
+        match given.apply(document) {
+            Ok(keys) => {
+                let span = given.span(&(0..line.len()));
+                if let Some((_, first)) = done.iter().find(|(earlier, _)| earlier.starts_with(&keys)) {
+                    problems.push(
+                        Diagnostic::error(&SET_TWICE, format!("`{}` is set twice", given.name()))
+                            .label(span, "again")
+                            .context(*first, "first here")
+                            .help("leave one of them out"),
+                    );
+                }
+                done.push((keys, span));
+            }
+            Err(report) => problems.push(*report),
         }
         offset += line.len() + 1;
     }
+}
+
+/// An override with its number as riskband writes it, so that `a=3.50` and `a = 3.5` are the same text.
+pub fn plain(line: &str) -> String {
+    let given = Override { line, source: 0, offset: 0 };
+    let Ok((_, at)) = given.path() else { return line.to_string() };
+    let number = match read_value(line[at..].trim(), 0, 0).map(|node| node.value) {
+        Some(Value::Integer(whole)) => whole.to_string(),
+        // Whole numbers up to here are f64 one and all.
+        Some(Value::Float(x, _)) if x.abs() < 1e15 => (x + 0.0).to_string(),
+        Some(Value::Float(x, _)) => format!("{x:e}"),
+        _ => return line.to_string(),
+    };
+    format!("{}={number}", line[..at - 1].trim())
 }
 
 struct Override<'a> {
@@ -43,7 +73,8 @@ struct Step {
 }
 
 impl Override<'_> {
-    fn apply(&self, document: &mut Table) -> Result<(), Box<Diagnostic>> {
+    /// Sets the value; gives the keys that lead to it.
+    fn apply(&self, document: &mut Table) -> Result<Vec<String>, Box<Diagnostic>> {
         let (mut steps, at) = self.path()?;
         let value = self.value(at)?;
         let top = ["scenario", "axes", "constants", "inputs", "formulas", "outputs", "correlations"];
@@ -65,7 +96,14 @@ impl Override<'_> {
                 steps.insert(2, step);
             }
         }
-        self.set(document, &steps, value)
+        self.set(document, &steps, value)?;
+        Ok(steps.into_iter().map(|step| step.key).collect())
+    }
+
+    /// What stands before the value.
+    fn name(&self) -> &str {
+        let end = self.path().map_or(self.line.len(), |(_, at)| at - 1);
+        self.line[..end].trim()
     }
 
     /// Refuses a bare name that is no constant.
@@ -75,6 +113,13 @@ impl Override<'_> {
             return Ok(());
         }
         let name = &step.key;
+        if let Some(help) = self.as_option(name) {
+            return Err(Box::new(
+                Diagnostic::error(&SET_NAME, format!("`{name}` is no constant"))
+                    .label(self.span(&step.range), "a setting")
+                    .help(help),
+            ));
+        }
         for (section, key) in [("inputs", "dist"), ("formulas", ""), ("outputs", "formula")] {
             let Some(found) = child(document, section).and_then(|t| t.get(name)) else { continue };
             let is_table = matches!(found.node.value, Value::Table(_));
@@ -102,6 +147,22 @@ impl Override<'_> {
                 .label(self.span(&step.range), "not in the scenario")
                 .help(did_you_mean(name, known)),
         ))
+    }
+
+    /// What to type for a setting of the whole scenario, or of the run.
+    fn as_option(&self, name: &str) -> Option<String> {
+        let value = self.line.split_once('=').map_or("…", |(_, value)| value.trim());
+        match name {
+            "runs" | "seed" | "design" | "threads" | "out" | "format" => {
+                Some(format!("write `--{name} {value}` and no `--set`"))
+            }
+            "percentiles" | "tail_means" => {
+                let levels = value.trim_matches(['[', ']']).replace(' ', "");
+                Some(format!("write `--{} {levels}` and no `--set`", name.replace('_', "-")))
+            }
+            _ if SETTINGS.contains(&name) => Some(format!("write `--set 'scenario.{name}={value}'`")),
+            _ => None,
+        }
     }
 
     fn set(&self, table: &mut Table, steps: &[Step], value: Node) -> Result<(), Box<Diagnostic>> {
@@ -200,6 +261,35 @@ impl Override<'_> {
         if let Some(node) = read_value(text, self.source, self.offset + start) {
             return Ok(node);
         }
+        let name = self.line[..at - 1].trim();
+        let place = self.span(&(start..start + text.len()));
+        let refused = |message: &str, label: &str, help: String| {
+            Err(Box::new(Diagnostic::error(&SET_FORM, message).label(place, label).help(help)))
+        };
+        if let Some(value) = text.strip_prefix('=') {
+            let help = format!("write `--set {name}={}`", value.trim());
+            return refused("one `=` stands between name and value", "another `=`", help);
+        }
+        if let Some((first, second)) = text.split_once(',').filter(|(_, rest)| key_pattern(rest)) {
+            let help = format!("write `--set {name}={} --set {}`", first.trim(), second.trim());
+            return refused("each value has a `--set` of its own", "two values", help);
+        }
+        if text.ends_with(['k', 'K', 'M'])
+            && let Some(value) = number(text, "runs").and_then(|meant| meant.value)
+        {
+            return refused(
+                "a number has no word behind it",
+                "not a number",
+                format!("write `--set {name}={value}`"),
+            );
+        }
+        if let Some(meant) = number(text, name) {
+            let help = match meant.value {
+                Some(value) => format!("write `--set {name}={value}`"),
+                None => meant.help,
+            };
+            return refused(meant.message, meant.label, help);
+        }
         let first = self.offset + start;
         let mut origins = Vec::with_capacity(text.len());
         for (index, character) in text.char_indices() {
@@ -212,10 +302,18 @@ impl Override<'_> {
     }
 
     fn malformed(&self) -> Box<Diagnostic> {
+        let parted = self.line.trim().split_once([':', ' ']);
+        let meant =
+            parted.filter(|(name, value)| is_name(name) && !value.contains('=') && !value.trim().is_empty());
+        let help = match meant {
+            Some((name, value)) => format!("write `--set {name}={}`", value.trim()),
+            None => "write for example `--set baseline=3.1` or `--set 'inputs.shock.dist=normal(0, 3)'`"
+                .to_string(),
+        };
         Box::new(
             Diagnostic::error(&SET_FORM, "`--set` takes a name, `=` and a value")
                 .label(self.span(&(0..self.line.len())), "not of this form")
-                .help("write for example `--set baseline=3.1` or `--set 'inputs.shock.dist=normal(0, 3)'`"),
+                .help(help),
         )
     }
 

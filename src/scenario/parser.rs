@@ -26,6 +26,7 @@
 //! ```
 
 use super::expression::{BinaryOp, UnaryOp};
+use super::foreign_syntax::advised;
 use super::lexer::{Token, TokenKind, tokens};
 use super::syntax::{Argument, Ast, AstKind, IndexItem, Word};
 use super::tree::Text;
@@ -41,6 +42,18 @@ const LONGEST: usize = 2_000;
 /// # Errors
 /// A diagnostic at the first token that does not fit the grammar.
 pub fn parse(text: &Text) -> Result<Ast, Diagnostic> {
+    read(text, false).map_err(|report| advised(text, report))
+}
+
+/// Parses a text that may have the grammar of other programs, for advice.
+///
+/// # Errors
+/// A diagnostic where it does not fit that grammar either.
+pub(super) fn read_loosely(text: &str) -> Result<Ast, Diagnostic> {
+    read(&Text::plain(text), true)
+}
+
+fn read(text: &Text, loose: bool) -> Result<Ast, Diagnostic> {
     if text.text.trim().is_empty() {
         return Err(
             Diagnostic::error(&SYNTAX, "there is no formula here").label(text.span, "this text is empty")
@@ -52,7 +65,7 @@ pub fn parse(text: &Text) -> Result<Ast, Diagnostic> {
             .label(text.span, format!("{} tokens, more than {LONGEST}", tokens.len()))
             .help("give parts of it names of their own in [formulas]"));
     }
-    let mut parser = Parser { source: text, tokens, at: 0, depth: 0 };
+    let mut parser = Parser { source: text, tokens, at: 0, depth: 0, loose };
     if let TokenKind::Mark("=") = parser.peek() {
         return Err(Diagnostic::error(&SYNTAX, "a formula begins without `=`")
             .label(parser.span(), "this is no cell of a spreadsheet")
@@ -70,6 +83,8 @@ pub(super) struct Parser<'a> {
     pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
     depth: usize,
+    /// Reads what other programs write, too.
+    pub(super) loose: bool,
 }
 
 type Parsed = Result<Ast, Diagnostic>;
@@ -86,8 +101,9 @@ impl Parser<'_> {
         while self.take_word("or") {
             left = binary(BinaryOp::Or, left, self.both()?);
         }
+        let whole = if self.loose { self.chosen(left) } else { Ok(left) };
         self.depth -= 1;
-        Ok(left)
+        whole
     }
 
     fn both(&mut self) -> Parsed {
@@ -195,7 +211,9 @@ impl Parser<'_> {
             TokenKind::Word(text) if !matches!(text.as_str(), "and" | "or" | "not") => {
                 self.at += 1;
                 let word = Word { text, span };
+                let is_if = self.loose && word.text.eq_ignore_ascii_case("if");
                 match self.peek() {
+                    _ if is_if && !self.is_whole_call() => self.nested(Self::in_words),
                     TokenKind::Mark("(") => self.call(word),
                     TokenKind::Mark("[") => self.index(word),
                     _ => Ok(Ast { kind: AstKind::Name(word.text), span }),
@@ -230,7 +248,7 @@ impl Parser<'_> {
         let mut arguments = Vec::new();
         if !matches!(self.peek(), TokenKind::Mark(")")) {
             loop {
-                arguments.push(self.argument()?);
+                arguments.push(self.argument(&function)?);
                 if !self.take(",") {
                     break;
                 }
@@ -243,8 +261,12 @@ impl Parser<'_> {
         Ok(Ast { kind: AstKind::Call { function, arguments }, span })
     }
 
-    fn argument(&mut self) -> Result<Argument, Diagnostic> {
+    fn argument(&mut self, function: &Word) -> Result<Argument, Diagnostic> {
         let span = self.span();
+        let is_left_out = matches!(self.peek(), TokenKind::Mark("," | ")"));
+        if self.loose && is_left_out && function.text.to_lowercase().starts_with("risk") {
+            return Ok(Argument { name: None, value: Ast { kind: AstKind::Name(String::new()), span } });
+        }
         let mut name = None;
         if let TokenKind::Word(text) = self.peek()
             && self.tokens.get(self.at + 1).is_some_and(|t| t.kind == TokenKind::Mark("="))
@@ -271,7 +293,11 @@ impl Parser<'_> {
         loop {
             let key = self.expression()?;
             if !self.take(":") {
-                return Err(self.no_map(key, open));
+                if !self.loose || !entries.is_empty() {
+                    return Err(self.no_map(key, open));
+                }
+                let items = self.listed(key).ok_or_else(|| self.unexpected("`,` or `}`"))?;
+                return Ok(Ast { kind: AstKind::List(items), span: open });
             }
             entries.push((key, self.expression()?));
             if !self.take(",") {
@@ -405,12 +431,7 @@ pub mod tests {
 
     /// A formula as it would come from a literal string at the start of a source.
     pub fn text(formula: &str) -> Text {
-        let mut origins = Vec::new();
-        for (start, c) in formula.char_indices() {
-            origins.extend(std::iter::repeat_n((start, start + c.len_utf8()), c.len_utf8()));
-        }
-        let span = Span { source: 0, start: 0, end: formula.len() };
-        Text { text: formula.into(), origins, span, end: Span { start: span.end, ..span } }
+        Text::plain(formula)
     }
 
     /// Fully parenthesised spelling.

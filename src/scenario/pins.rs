@@ -98,8 +98,31 @@ fn in_years(
     Err(Some(Box::new(
         Diagnostic::error(&AXIS_MEMBER, format!("`{name}` has no year {year}"))
             .label(item.member.span, format!("the years are {first} to {last}"))
-            .context(names.axis_spans[axis.0], "set here"),
+            .context(names.axis_spans[axis.0], "set here")
+            .help(match year {
+                -99..0 => back(name, -year),
+                0..100 if year <= last - first => {
+                    format!("write the year itself: `{name}[{}]`", first + year)
+                }
+                _ => String::new(),
+            }),
     )))
+}
+
+/// How a value of an earlier year is written.
+fn back(name: &str, years: i32) -> String {
+    match years {
+        1 => format!("for an earlier year write `previous({name})`"),
+        _ => format!("for an earlier year write `previous({name}, {years})`"),
+    }
+}
+
+/// Years back in an index such as `t-1` or `year - 2`.
+fn lag(index: &str) -> Option<i32> {
+    let (now, lag) = index.split_once('-')?;
+    let is_now =
+        matches!(now.trim().to_lowercase().as_str(), "t" | "year" | "i" | "n" | "now" | "y" | "time");
+    lag.trim().parse().ok().filter(|lag| is_now && (1..1000).contains(lag))
 }
 
 fn lacks(
@@ -129,8 +152,11 @@ fn no_member(names: &Names, named: Named, axes: &[AxisId], item: &IndexItem) -> 
         _ => format!("not a member of {}", names.list(axes)),
     };
     let is_sum = text.contains("year") && !item.quoted;
+    let is_now = matches!(text, "t" | "year") && !item.quoted;
     let help = match did_you_mean(text, members()) {
-        _ if is_sum => "for an earlier year write `previous(x)` or `previous(x, 2)`".to_string(),
+        _ if lag(text).is_some() => back(name, lag(text).unwrap_or(1)),
+        _ if is_now => format!("write `{name}` alone for the year that is computed"),
+        _ if is_sum => format!("for an earlier year write `previous({name})` or `previous({name}, 2)`"),
         help if help.is_empty() => format!("there are {}", listed(members())),
         help => help,
     };

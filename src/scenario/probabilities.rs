@@ -12,7 +12,9 @@ use std::collections::VecDeque;
 use super::draw_spec::{DrawSpec, LawSpec, Movement};
 use super::expression::{BinaryOp, Expr, Reduction, Symbol, UnaryOp};
 use super::model::{AxisId, Input, InputId, Scenario, VariableId};
+use super::tree::{Table, Value};
 use super::value_set::ValueSet;
+use crate::diagnostic::{Diagnostic, UNIT};
 use crate::distribution::{Composition, Family, Law};
 
 /// A name gains values so many times before any are taken to be possible.
@@ -37,12 +39,42 @@ struct Possible {
     is_claim: bool,
 }
 
-/// Marks the outputs of a scenario that are probabilities.
+/// Marks the outputs of a scenario that are probabilities, and those that take one of two other values.
 pub fn find_probabilities(scenario: &mut Scenario) {
     let possible = Search::of(scenario).run();
     for output in &mut scenario.outputs {
         let found = &possible[output.variable.0];
         output.is_truth = found.is_claim && found.values.are_within(0.0, 1.0);
+        output.values = match output.is_truth {
+            true => Some([0.0, 1.0]),
+            false => found.values.pair().filter(|_| found.is_claim),
+        };
+    }
+}
+
+/// Leaves the units of probabilities out, and says so: their figures are shares of runs, whatever the unit says.
+pub fn drop_units(scenario: &mut Scenario, document: &Table, problems: &mut Vec<Diagnostic>) {
+    let outputs = match document.get("outputs").map(|entry| &entry.node.value) {
+        Some(Value::Table(outputs)) => outputs,
+        _ => return,
+    };
+    for output in scenario.outputs.iter().filter(|output| output.is_truth) {
+        let variable = &mut scenario.variables[output.variable.0];
+        let keys = match outputs.get(&variable.name).map(|entry| &entry.node.value) {
+            Some(Value::Table(keys)) => keys,
+            _ => continue,
+        };
+        let Some(unit) = keys.get("unit").filter(|_| variable.unit.take().is_some()) else { continue };
+        let per_cent = matches!(&unit.node.value, Value::Text(text) if text.text.trim() == "%");
+        let report = Diagnostic::warning(&UNIT, "a probability has no unit")
+            .label(unit.node.span, format!("`{}` is 0 or 1 in every run", variable.name));
+        problems.push(match per_cent {
+            true => report.help(format!(
+                "leave it out, or write `formula = \"100 * ({})\"` for figures in %",
+                variable.text.trim()
+            )),
+            false => report.help("leave it out"),
+        });
     }
 }
 

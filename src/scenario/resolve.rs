@@ -88,9 +88,16 @@ impl<'a> Resolver<'a> {
     pub fn resolve(&mut self, ast: &Ast) -> Option<Resolved> {
         match &ast.kind {
             AstKind::Number(x) => Some(Resolved { expr: Expr::Number(*x), axes: BTreeSet::new() }),
-            AstKind::Text(_) => self.refuse(
+            AstKind::Text(text) => self.refuse(
                 Diagnostic::error(&FUNCTION_ARGUMENTS, "a quoted text is not a value")
-                    .label(ast.span, "only axes and their members may be quoted"),
+                    .label(ast.span, "only axes and their members may be quoted")
+                    .help(match text.trim().parse::<f64>() {
+                        Ok(_) => format!("leave the quotes out: `{}`", text.trim()),
+                        Err(_) if self.names.find(text).is_some() => {
+                            format!("leave the quotes out: `{text}`")
+                        }
+                        Err(_) => String::new(),
+                    }),
             ),
             AstKind::Map(_) => self.refuse(
                 Diagnostic::error(&FUNCTION_ARGUMENTS, "a map `{…}` is not a value")
@@ -174,7 +181,7 @@ impl<'a> Resolver<'a> {
         if let Some(named) = self.names.find(name) {
             return Some(named);
         }
-        if self.names.is_part_of_unwritable(name) {
+        if self.names.incomplete || self.names.is_part_of_unwritable(name) {
             return None;
         }
         let report = if let Some(axis) = self.names.axis(name) {
@@ -187,9 +194,13 @@ impl<'a> Resolver<'a> {
                 .label(span, "called without arguments")
                 .help(format!("write {}", function.spelled()))
         } else {
+            let help = match word_of_elsewhere(name) {
+                Some(help) => help,
+                None => self.names.did_you_mean(name, &["year", "pi", "previous"]),
+            };
             Diagnostic::error(&UNKNOWN_NAME, format!("unknown name `{name}`"))
                 .label(span, "no constant, input, formula or output has this name")
-                .help(self.names.did_you_mean(name, &["year", "pi", "previous"]))
+                .help(help)
         };
         self.refuse(report)
     }
@@ -360,4 +371,23 @@ impl<'a> Resolver<'a> {
 /// All function names, for the nearest one.
 pub(super) fn function_names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|f| f.name)
+}
+
+/// What to write for a word that other languages have for a value.
+fn word_of_elsewhere(name: &str) -> Option<String> {
+    let power =
+        name.strip_suffix('²').map(|base| (base, 2)).or_else(|| name.strip_suffix('³').map(|base| (base, 3)));
+    if let Some((base, exponent)) = power.filter(|(base, _)| !base.is_empty()) {
+        return Some(format!("write `{base}^{exponent}`"));
+    }
+    Some(match name.to_lowercase().as_str() {
+        "true" => "write `1` for true".to_string(),
+        "false" => "write `0` for false".to_string(),
+        "null" | "none" | "nil" | "na" | "nan" => {
+            "runs without a value come of themselves, as from a division by 0, and are counted".to_string()
+        }
+        "inf" | "infinity" => "write a number beyond all that is possible, such as `1e30`".to_string(),
+        "π" => "write `pi`".to_string(),
+        _ => return None,
+    })
 }

@@ -1,9 +1,12 @@
 //! The tables [scenario] and [axes].
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::fields::{Fields, Keys, table, wrong_kind};
 use super::functions::RESERVED;
 use super::levels::{self, Levels};
 use super::lexer::is_name;
+use super::mend::number;
 use super::model::{Axis, Language};
 use super::names::Names;
 use super::percent::Convention;
@@ -124,7 +127,11 @@ fn whole(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<u64> {
         Value::Float(x, _) if *x >= 0.0 && x.fract() == 0.0 && *x <= exact => Some(*x as u64),
         Value::Float(..) => None,
         other => {
-            problems.push(wrong_kind(key, "a whole number", other, entry.node.span));
+            let report = wrong_kind(key, "a whole number", other, entry.node.span);
+            problems.push(match other {
+                Value::Text(text) => report.help(without_quotes(key, text.text.trim())),
+                _ => report,
+            });
             return None;
         }
     };
@@ -142,6 +149,15 @@ fn whole(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<u64> {
         );
     }
     found
+}
+
+/// What to write for a number in quotes.
+fn without_quotes(key: &str, written: &str) -> String {
+    let value = match written.parse::<f64>() {
+        Ok(_) => Some(written.to_string()),
+        Err(_) => number(written, key).and_then(|meant| meant.value),
+    };
+    value.map_or(String::new(), |value| format!("write `{key} = {value}`"))
 }
 
 /// A whole number with a point may have been meant with thousands.
@@ -188,12 +204,23 @@ fn years(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<(i32, i32)> {
         },
         _ => None,
     };
+    let several = match &entry.node.value {
+        Value::Array(items) => match (items.first(), items.last()) {
+            (Some(Node { value: Value::Integer(a), .. }), Some(Node { value: Value::Integer(b), .. }))
+                if a < b =>
+            {
+                format!("write the first and the last year: `years = [{a}, {b}]`")
+            }
+            _ => example.to_string(),
+        },
+        _ => example.to_string(),
+    };
     let years = pair.and_then(|(a, b)| Some((i32::try_from(a).ok()?, i32::try_from(b).ok()?)));
     let Some((first, last)) = years else {
         problems.push(
             Diagnostic::error(&TOML_TYPE, "`years` takes two whole numbers")
                 .label(span, "not two years")
-                .help(example),
+                .help(several),
         );
         return None;
     };
@@ -251,6 +278,20 @@ fn axis(entry: &Entry, names: &mut Names, problems: &mut Vec<Diagnostic>) {
     names.axes.push(Axis { name: name.to_string(), members, first_year: None });
 }
 
+/// What is seen of a name: accents and letters as one character each, blanks as one, nothing of no width.
+///
+/// - Source: Unicode Standard Annex #15, normalisation form C.
+fn look(name: &str) -> String {
+    const NO_WIDTH: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+    let visible: String = name.chars().filter(|c| !NO_WIDTH.contains(c) && !is_unseen(*c)).nfc().collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// True for a control character that is no blank.
+fn is_unseen(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
+}
+
 fn members(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
     let name = &entry.key;
     let example = format!("write the members in order: `{name} = [\"one\", \"two\"]`");
@@ -290,14 +331,29 @@ fn members(entry: &Entry, problems: &mut Vec<Diagnostic>) -> Option<Vec<String>>
     for item in items {
         match &item.value {
             Value::Text(text) => {
-                if let Some(first) = seen.insert(text.text.clone(), text.inner()) {
+                let look = look(&text.text);
+                if look.is_empty() {
                     fine = false;
+                    problems.push(
+                        Diagnostic::error(
+                            &AXIS_MEMBERS,
+                            format!("a member of the axis `{name}` has no name"),
+                        )
+                        .label(text.span, "nothing to be seen")
+                        .help("give it one, or leave it out"),
+                    );
+                } else if let Some((first, written)) = seen.insert(look, (text.inner(), &text.text)) {
+                    fine = false;
+                    let again = match *written == text.text {
+                        true => "again",
+                        false => "looks the same and is written in other characters",
+                    };
                     problems.push(
                         Diagnostic::error(
                             &NAME_DUPLICATE,
                             format!("`{}` twice in the axis `{name}`", text.text),
                         )
-                        .label(text.inner(), "again")
+                        .label(text.inner(), again)
                         .context(first, "first here"),
                     );
                 }

@@ -51,6 +51,15 @@ pub struct Text {
 }
 
 impl Text {
+    /// A text that stands nowhere else.
+    pub fn plain(text: &str) -> Text {
+        let bytes = text
+            .char_indices()
+            .flat_map(|(at, c)| std::iter::repeat_n((at, at + c.len_utf8()), c.len_utf8()));
+        let span = Span { source: 0, start: 0, end: text.len() };
+        Text { text: text.to_string(), origins: bytes.collect(), span, end: Span { start: span.end, ..span } }
+    }
+
     /// Source bytes of a stretch of the decoded text; an empty stretch is placed where it stands.
     pub fn span_of(&self, range: Range<usize>) -> Span {
         if range.start >= self.origins.len() {

@@ -61,6 +61,14 @@ impl ValueSet {
         }
     }
 
+    /// The values where they are two, the lower one first.
+    pub fn pair(&self) -> Option<[f64; 2]> {
+        match self {
+            ValueSet::Few(values) => values.as_slice().try_into().ok(),
+            ValueSet::Whole(..) | ValueSet::Any => None,
+        }
+    }
+
     /// The values of either.
     pub fn union(&self, other: &ValueSet) -> ValueSet {
         match (self, other) {

@@ -2,8 +2,10 @@
 
 use super::draw_spec::Movement;
 use super::laws::{Law, Typed, law};
+use super::parameter_words::meant;
 use super::resolve::Resolver;
-use super::syntax::{Argument, Word};
+use super::spelling::spelled;
+use super::syntax::{Argument, Ast, AstKind, Word};
 use crate::diagnostic::{Diagnostic, PARAMETERS};
 
 /// `truncate(family(…), min = , max = )`.
@@ -28,7 +30,9 @@ pub fn truncated(word: &Word, arguments: &[Argument], resolver: &mut Resolver<'_
                 let label =
                     if bound.name.is_some() { "neither `min` nor `max`" } else { "which bound is this?" };
                 let report = Diagnostic::error(&PARAMETERS, "the bounds of `truncate` are `min` and `max`");
-                return resolver.refuse(report.label(span, label).help(usage));
+                let help = named_bounds(&first.value, bounds);
+                let help = help.map_or(usage.to_string(), |call| format!("write `{call}`"));
+                return resolver.refuse(report.label(span, label).help(help));
             }
         };
         if found[slot].is_some() {
@@ -54,6 +58,29 @@ pub fn truncated(word: &Word, arguments: &[Argument], resolver: &mut Resolver<'_
     let [min, max] = found;
     let base = Box::new(base?);
     fine.then_some(Law::Truncate { base, min, max })
+}
+
+/// The call with the names of the bounds, where it is known which is which.
+fn named_bounds(law: &Ast, bounds: &[Argument]) -> Option<String> {
+    let values: Vec<(Option<&str>, &Ast)> = match bounds {
+        [Argument { name: None, value: Ast { kind: AstKind::List(items), .. } }] => {
+            items.iter().map(|item| (None, item)).collect()
+        }
+        _ => bounds
+            .iter()
+            .map(|bound| (bound.name.as_ref().map(|name| name.text.as_str()), &bound.value))
+            .collect(),
+    };
+    let names = ["min", "max"];
+    let mut parts = vec![spelled(law)];
+    for (place, (name, value)) in values.into_iter().enumerate() {
+        let name = match name {
+            Some(name) => meant(name, &names, &[])?,
+            None => names.get(place)?,
+        };
+        parts.push(format!("{name} = {}", spelled(value)));
+    }
+    Some(format!("truncate({})", parts.join(", ")))
 }
 
 /// `shift(family(…), by)` and `scale(family(…), by)`.

@@ -26,7 +26,9 @@ impl Mender<'_> {
             .enumerate()
             .map(|(place, part)| self.quoted_part(part.clone(), depth + place).0)
             .collect();
-        let right = format!("{} = …", spelled.join("."));
+        let value = line[sign.end..].trim();
+        let value = if toml::de::DeValue::parse(value).is_ok() { value } else { "…" };
+        let right = format!("{} = {value}", spelled.join("."));
         let word = spelled.last().cloned().unwrap_or_default();
         for (place, part) in parts.into_iter().enumerate() {
             self.part(part, depth + place, &right);
@@ -127,10 +129,9 @@ impl Mender<'_> {
         let end = start + line.len();
         self.at = self.end;
         // Without its first bracket, or with another mark in its place.
-        let bare = match line.ends_with(']') {
-            true => {
-                line.trim_start_matches([';', ':', ',', '\'', '"', '“', '(', '{', '<']).trim_end_matches(']')
-            }
+        let opening = [';', ':', ',', '\'', '"', '“', '(', '{', '<'];
+        let bare = match line.ends_with([']', ')', '}', '>']) {
+            true => line.trim_start_matches(opening).trim_end_matches([']', ')', '}', '>']),
             false => line.trim_end_matches(':'),
         };
         let first = bare.split('.').next().unwrap_or(bare);

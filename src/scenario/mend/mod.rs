@@ -21,4 +21,6 @@ mod values;
 pub use document::{Mended, mend};
 pub use edits::Places;
 pub use joined::part;
+pub use keys::key_pattern;
+pub use numbers::{number, whole_number};
 pub use twice::gather;

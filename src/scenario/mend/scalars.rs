@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeValue;
 
 use super::mender::Mender;
-use super::numbers::number;
+use super::numbers::{list, number};
 use super::values::{Around, quoted};
 
 /// Quotes of text programs, and what looks like one.
@@ -28,6 +28,23 @@ impl Mender<'_> {
             let help = format!("write `{word} = {trimmed}`");
             self.report("no mark stands at the end of a line", marks.clone(), "behind the value", help);
             return self.edit(marks, "");
+        }
+        if let Some(right) = list(trimmed, word).filter(|_| around != Around::List) {
+            let help = format!("write `{word} = {right}`");
+            self.report("a list stands in brackets", range.clone(), "without brackets", help);
+            return self.edit(range, right);
+        }
+        if let Some(right) =
+            list(written, word).filter(|_| word == "years" && written.contains(['-', '.', '–']))
+        {
+            let inner = right.trim_matches(['[', ']']).to_string();
+            self.report(
+                "a comma stands between two years",
+                range.clone(),
+                "one word",
+                format!("write `{word} = {right}`"),
+            );
+            return self.edit(range, inner);
         }
         if let Some(found) = number(written, word) {
             self.report(found.message, range.clone(), found.label, found.help);

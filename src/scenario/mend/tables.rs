@@ -13,28 +13,7 @@ impl Mender<'_> {
         self.at += 1;
         let mut seen: Vec<(String, Range<usize>)> = Vec::new();
         let mut last = open..open;
-        loop {
-            self.skip_space();
-            match self.peek() {
-                None => return self.missing_bracket(open, "}"),
-                Some('}') => {
-                    self.at += 1;
-                    return;
-                }
-                Some(c @ (')' | ']')) => return self.wrong_bracket(c, "}"),
-                Some(',' | ';') => {
-                    self.report(
-                        "a comma too many",
-                        self.at..self.at + 1,
-                        "nothing before it",
-                        "leave it out",
-                    );
-                    self.edit(self.at..self.at + 1, "");
-                    self.at += 1;
-                    continue;
-                }
-                Some(_) => {}
-            }
+        while self.part_begins(open, '}') {
             if self.decimal_comma(&mut last) {
                 self.comma(|c| c == '}' || c == ']' || c == ')');
                 continue;

@@ -59,7 +59,7 @@ impl Mender<'_> {
             Some(bracket @ ('[' | '{')) => {
                 self.nested += 1;
                 if bracket == '[' {
-                    self.list()
+                    self.list(word)
                 } else {
                     self.table()
                 }
@@ -225,32 +225,33 @@ impl Mender<'_> {
     }
 
     /// A list.
-    fn list(&mut self) {
+    fn list(&mut self, word: &str) {
         let open = self.at;
         self.at += 1;
+        while self.part_begins(open, ']') {
+            self.value(Around::List, word);
+            self.comma(|c| c == ']' || c == '}' || c == ')');
+        }
+    }
+
+    /// Goes to the next part of a list or table that opened at `open`; false behind its end, which is `bracket`.
+    pub fn part_begins(&mut self, open: usize, bracket: char) -> bool {
         loop {
             self.skip_space();
             match self.peek() {
-                None => return self.missing_bracket(open, "]"),
-                Some(']') => {
-                    self.at += 1;
-                    return;
-                }
-                Some(c @ (')' | '}')) => return self.wrong_bracket(c, "]"),
+                None => self.missing_bracket(open, bracket),
+                Some(c) if c == bracket => self.at += 1,
+                Some(c @ (')' | ']' | '}')) => self.wrong_bracket(c, bracket),
                 Some(',' | ';') => {
-                    self.report(
-                        "a comma too many",
-                        self.at..self.at + 1,
-                        "nothing before it",
-                        "leave it out",
-                    );
-                    self.edit(self.at..self.at + 1, "");
+                    let place = self.at..self.at + 1;
+                    self.report("a comma too many", place.clone(), "nothing before it", "leave it out");
+                    self.edit(place, "");
                     self.at += 1;
                     continue;
                 }
-                Some(_) => self.value(Around::List, ""),
+                Some(_) => return true,
             }
-            self.comma(|c| c == ']' || c == '}' || c == ')');
+            return false;
         }
     }
 
@@ -281,7 +282,7 @@ impl Mender<'_> {
         }
     }
 
-    pub fn missing_bracket(&mut self, open: usize, bracket: &str) {
+    fn missing_bracket(&mut self, open: usize, bracket: char) {
         if !self.readable {
             return;
         }
@@ -299,10 +300,10 @@ impl Mender<'_> {
         self.at = self.end;
     }
 
-    pub fn wrong_bracket(&mut self, found: char, bracket: &str) {
+    fn wrong_bracket(&mut self, found: char, bracket: char) {
         let message = "this bracket does not match the one it closes";
         self.report(message, self.at..self.at + 1, format!("found `{found}`"), format!("write `{bracket}`"));
-        self.edit(self.at..self.at + 1, bracket);
+        self.edit(self.at..self.at + 1, bracket.to_string());
         self.at += 1;
     }
 
