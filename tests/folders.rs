@@ -46,6 +46,7 @@ fn what_ifs_leave_the_base_case_alone() {
     let base = fs::read(folder.path().join("output/market/tally.bin")).unwrap();
     for (words, place) in [
         (&["--set", "scenario.runs=5"][..], "market@scenario.runs=5"),
+        (&["--set", "scenario.runs = 5.0e0"], "market@scenario.runs=5"),
         (&["--seed", "9"], "market@seed=9"),
         (&["--design", "lhs", "--seed", "9"], "market@seed=9,design=lhs"),
         // That of the file is no other.
@@ -57,6 +58,9 @@ fn what_ifs_leave_the_base_case_alone() {
         assert_verified(&folder.path().join("output").join(place));
     }
     assert_eq!(names(&folder.path().join("output")).len(), 4);
+    let twice = run(folder.path(), &["market.toml", "--set", "scenario.runs=5", "--set", "scenario.runs=6"]);
+    assert_exit(&twice, 1);
+    assert!(stderr(&twice).contains("set twice"), "{}", stderr(&twice));
     assert!(fs::read(folder.path().join("output/market/tally.bin")).unwrap() == base);
 }
 
@@ -331,6 +335,7 @@ fn what_is_no_plain_file_is_refused_at_once() {
         said(&["run", file, "--out", "elsewhere"], code, what);
     }
     said(&["verify", "results"], 1, "a pipe");
+    said(&["percentiles", "results"], 1, "a pipe");
     said(&["merge", "pipe", "--out", "elsewhere"], 1, "a pipe");
     said(&["status", "results"], 1, "a device");
     assert!(!place("elsewhere").exists());

@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::program::{assert_exit, call, run, stderr};
+use common::program::{assert_exit, call, riskband, run, stderr};
 use riskband::analysis::order_statistics;
 use riskband::scenario::load;
 use serde_json::{Value, json};
@@ -265,4 +265,22 @@ fn a_share_is_written_as_a_probability_of_the_run_is() {
         assert_eq!(spaced(of_count(bound)), spaced(figures(&shown, output)), "{shown}");
     }
     assert!(of_count("40").contains("at most"), "{}", of_count("40"));
+}
+
+#[test]
+fn a_reader_that_goes_away_has_what_it_wanted() {
+    use std::process::Stdio;
+    let folder = finished(SCENARIO, &[]);
+    let (out, path) = (folder.path().join("out"), folder.path().join("asked.toml"));
+    let (out, path) = (out.to_str().unwrap(), path.to_str().unwrap());
+    let again = folder.path().join("again");
+    let again = again.to_str().unwrap();
+    for words in [&["percentiles", out][..], &["run", path, "--runs", "1000", "--quiet", "--out", again]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = riskband().args(words).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_exit(&ended, 0);
+        assert_eq!(stderr(&ended), "", "{words:?}");
+    }
+    assert_exit(&call(&["verify", again]), 0);
 }

@@ -70,7 +70,7 @@ fn every_state_has_its_word() {
         "{text}"
     );
     assert!(text.contains("shard 4/5  failed, ") && text.contains(": no space"), "{text}");
-    assert!(text.contains("shard 5/5  damaged, ") && text.contains("tally.bin: it is truncated"), "{text}");
+    assert!(text.contains("shard 5/5  damaged: ") && text.contains("tally.bin: it is truncated"), "{text}");
 }
 
 #[test]
@@ -89,6 +89,12 @@ fn a_damaged_file_is_told_with_exit_code_1() {
         assert!(code == Some(1) && text.contains("damaged") && text.contains(reason), "{code:?} {text}");
         fs::remove_file(folder.path().join(name)).unwrap();
     }
+    // Of a part that cannot be read nobody knows how many runs the whole has.
+    fs::create_dir_all(folder.path().join("shards/1-of-2")).unwrap();
+    file("shards/1-of-2/tally.bin", b"RISKBAND");
+    let (code, text) = status(folder.path());
+    assert!(code == Some(1) && text.contains("2 shards\n") && !text.contains("1 run"), "{text}");
+    fs::remove_dir_all(folder.path().join("shards")).unwrap();
     // What another machine is called does not reach the terminal as it is.
     let told = json!({ "event": "progress", "scenario": "x\u{1b}[2J", "runs_asked": 10, "runs": 1, "of": 10, "time": 0,
                        "host": "\u{202e}host", "error": null });

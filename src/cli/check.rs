@@ -38,8 +38,9 @@ pub fn check(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
         said(&plan, scenario.runs, threads).iter().for_each(|line| ui.say(line));
         for output in without_value(&scenario, &plan.program) {
             ui.say(&format!(
-                "warning: none of the first {BLOCK} runs has a finite value of `{output}`: `riskband replay … --run 0` shows \
-                 where it is lost"
+                "warning: none of the first {BLOCK} runs has a finite value of `{output}`: `riskband replay {} --run 0` \
+                 shows where it is lost",
+                path.display()
             ));
         }
     }

@@ -71,11 +71,6 @@ impl Failure {
     pub fn usage(what: impl fmt::Display) -> Failure {
         Failure { code: USAGE, what: what.to_string(), error: None, left: "" }
     }
-
-    /// Whether the reader of stdout went away, as `head` does: not worth a message.
-    pub fn is_broken_pipe(&self) -> bool {
-        self.error.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    }
 }
 
 impl fmt::Display for Failure {

@@ -30,6 +30,7 @@ mod schema;
 mod signals;
 mod slurm;
 mod status;
+mod typed;
 mod ui;
 mod verify;
 mod watch;

@@ -38,7 +38,6 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let rank = Rank { args, ranks: &ranks, ui: Ui::new(args.quiet), started };
     match caught(|| rank.run()) {
         Ok(exit) => Ok(exit),
-        Err(failure) if failure.is_broken_pipe() => std::process::exit(failure.code.into()),
         Err(failure) => {
             rank.ui.error(&format!("error: {ranks:?}: {failure}"));
             std::process::exit(failure.code.into())

@@ -22,7 +22,7 @@ const MOST_LISTED: usize = 12;
 /// When the folder holds no tally that can be used, and when a cell is not known.
 pub fn percentiles(args: &PercentilesArgs, ui: &Ui) -> Result<Exit, Failure> {
     let path = args.folder.join(TALLY);
-    if !path.is_file() {
+    if !path.exists() {
         return Err(without_tally(&args.folder));
     }
     let told = |why: String| Failure::data(format!("{}: {why}", path.display()));

@@ -39,15 +39,18 @@ impl Ui {
         self.progress
     }
 
-    /// Writes a result to stdout.
+    /// Writes a result to stdout. A reader that went away, as `head` does, has what it wanted.
     ///
     /// # Errors
     /// When stdout cannot be written.
     pub fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(visible(text).as_bytes())
-            .and_then(|()| out.flush())
-            .map_err(|error| Failure::writing(Path::new("standard output"), error))
+        match out.write_all(visible(text).as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::writing(Path::new("standard output"), error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Says something on stderr. A stderr that cannot be written is no reason to fail.
@@ -69,9 +72,7 @@ impl Ui {
         match ended {
             Ok(exit) => exit as u8,
             Err(failure) => {
-                if !failure.is_broken_pipe() {
-                    self.error(&format!("error: {failure}"));
-                }
+                self.error(&format!("error: {failure}"));
                 failure.code
             }
         }

@@ -74,13 +74,8 @@ fn of_shards(of: u64, mut parts: BTreeMap<Shard, Part>) -> String {
     for shard in (0..of).filter_map(|index| Shard::new(index, of)) {
         parts.entry(shard).or_insert_with(|| Part::waiting(shard, &name, asked));
     }
-    let mut text = format!(
-        "{name}: {}, {}\n",
-        crate::diagnostic::counted(parts.len() as u64, "shard"),
-        crate::diagnostic::counted(asked, "run")
-    );
     let runs: u64 = parts.values().map(|part| part.runs).sum();
-    text.push_str(&format!("  {}\n  {}", counted(&parts), coverage(runs, asked.max(1))));
+    let mut text = heading(&name, "shard", &parts, runs, asked);
     let running = || parts.values().filter(|part| part.state == State::Running && part.rate > 0.0);
     if running().next().is_some() {
         let rate: f64 = running().map(|part| part.rate).sum();
@@ -103,18 +98,25 @@ fn of_ranks(folder: &Path, parts: &BTreeMap<u64, Part>) -> String {
         true => parts.values().map(|part| part.runs).sum(),
         false => kept(folder, parts).count(),
     };
-    let mut text = format!(
-        "{name}: {}, {}\n",
-        crate::diagnostic::counted(parts.len() as u64, "rank"),
-        crate::diagnostic::counted(asked, "run")
-    );
-    text.push_str(&format!("  {}\n  {}", counted(parts), coverage(runs, asked.max(1))));
+    let mut text = heading(&name, "rank", parts, runs, asked);
     if rate > 0.0 {
         let left = duration(asked.saturating_sub(runs) as f64 / rate);
         text.push_str(&format!(", {:.2} million a second, {left} left", rate / 1e6));
     }
     text.push('\n');
     text + &list("rank", parts, Part::words_of_rank)
+}
+
+/// What is said of all parts together; nothing of runs where none of the parts can be read.
+fn heading<K>(name: &str, what: &str, parts: &BTreeMap<K, Part>, runs: u64, asked: u64) -> String {
+    let (many, states) = (crate::diagnostic::counted(parts.len() as u64, what), counted(parts));
+    match asked {
+        0 => format!("{name}: {many}\n  {states}"),
+        _ => {
+            let all = crate::diagnostic::counted(asked, "run");
+            format!("{name}: {many}, {all}\n  {states}\n  {}", coverage(runs, asked))
+        }
+    }
 }
 
 /// Name and runs of the simulation, as the first part that can be read says.

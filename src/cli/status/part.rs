@@ -70,7 +70,8 @@ impl Part {
             scenario: scenario.to_string(),
             asked,
             shard: Some(shard),
-            state: if runs.is_empty() { State::Done } else { State::Waiting },
+            // Of a simulation that cannot be read nobody knows whether this part is empty.
+            state: if runs.is_empty() && asked > 0 { State::Done } else { State::Waiting },
             runs: 0,
             of: runs.end - runs.start,
             rate: 0.0,
@@ -98,17 +99,19 @@ impl Part {
     /// `running, 43.1 % of 1,000 runs, 4.20 million a second, 20 min 3 s left (process 12 on node07)`.
     pub fn words(&self) -> String {
         let left = (self.of - self.runs.min(self.of)) as f64 / self.rate;
-        self.told(&coverage(self.runs, self.of.max(1)), &format!(", {} left", duration(left)))
+        let known = (self.of > 0).then(|| coverage(self.runs, self.of));
+        self.told(known, &format!(", {} left", duration(left)))
     }
 
     /// The same of a rank, which does not know how many runs it will be given.
     pub fn words_of_rank(&self) -> String {
-        self.told(&counted(self.runs, "run"), "")
+        self.told((self.asked > 0).then(|| counted(self.runs, "run")), "")
     }
 
-    fn told(&self, runs: &str, left: &str) -> String {
+    /// `runs` are what it has of them, where that is known.
+    fn told(&self, runs: Option<String>, left: &str) -> String {
         let mut text = self.state.word().to_string();
-        if self.state != State::Waiting {
+        if let (Some(runs), true) = (runs, self.state != State::Waiting) {
             text.push_str(&format!(", {runs}"));
         }
         match &self.state {
@@ -140,7 +143,16 @@ pub fn look(folder: &Path) -> Option<Part> {
     };
     let told = match told(folder) {
         Ok(told) => told,
-        Err(why) => return Some(damaged(PROGRESS, why)),
+        Err(why) => {
+            let damaged = damaged(PROGRESS, why);
+            // Beside it a file may say whose progress it is.
+            let headers = [CHECKPOINT, TALLY].map(|name| TallyFile::header_of(&folder.join(name)));
+            let header = headers.iter().find_map(|header| header.as_ref().ok()?.as_ref().ok());
+            return Some(match header {
+                Some(header) => Part::of_header(header, damaged.state),
+                None => damaged,
+            });
+        }
     };
     let read = |name: &str, state: State| match TallyFile::header_of(&folder.join(name)) {
         Ok(Ok(header)) => Some(Part::of_header(&header, state)),
