@@ -120,7 +120,7 @@ fn counted(written: &str) -> Option<String> {
                 word if word.starts_with("run") || word.starts_with("iteration") => 0,
                 _ => power_of(behind)?,
             };
-            let value = number.parse::<f64>().ok()? * 10_f64.powi(power as i32);
+            let value = format!("{number}e{power}").parse::<f64>().ok()?;
             if value.fract() != 0.0 || value >= 1e15 {
                 return None;
             }
@@ -168,7 +168,7 @@ pub fn list(written: &str, word: &str) -> Option<String> {
         let names: Vec<String> = parts.iter().map(|name| format!("\"{name}\"")).collect();
         return Some(format!("[{}]", names.join(", ")));
     }
-    let whole = !is_names && !parts.is_empty() && parts.iter().all(|part| is_number(part));
+    let whole = !is_names && !parts.is_empty() && parts.iter().all(is_number);
     whole.then(|| match word {
         "years" => format!("[{}, {}]", parts[0], parts[parts.len() - 1]),
         _ => format!("[{}]", parts.join(", ")),
