@@ -13,7 +13,7 @@
 //! - Fails: where a few runs carry the average. [`Spread::heavy`] finds what a sample shows of that.
 
 use super::Distribution;
-use super::interval::{Interval, student_factor};
+use super::interval::{Interval, normal_factor, student_factor};
 use crate::math::ln;
 
 /// Runs that a moment's error needs.
@@ -83,6 +83,11 @@ impl Spread {
         self.heavy() || self.tail_index < 2.4
     }
 
+    /// Skewness of what is averaged.
+    pub fn skewness(&self) -> f64 {
+        self.skewness
+    }
+
     /// The interval around the average.
     pub fn interval(&self, average: f64) -> Interval {
         let error = self.sd / (self.count - 1.0).sqrt();
@@ -93,6 +98,23 @@ impl Spread {
             high: average - (-z).min(unbent(-z, a)) * error,
         }
     }
+}
+
+/// How much farther than normal the longer side of the interval of a ratio of variances reaches, where the squares have
+/// this skewness in so many values.
+///
+/// The factor of 2 in place of 1.25: where a few values carry one of the variances, the ratio is too near 0 or 1 in the very
+/// samples that show little of their skewness. Chosen by simulation (`docs/methods.md#first-order-share`).
+pub fn farther(skewness: f64, count: f64) -> f64 {
+    let z = normal_factor();
+    let a = 2.0 * skewness / count.sqrt();
+    z.max(unbent(z, a)).max(-unbent(-z, a)) / z
+}
+
+/// Whether no rule of [`Spread::heavy`] can hold for the squares of the distances from the mean, known from the share of
+/// the heaviest run in their sum and the kurtosis of the values: E|w|³/s³ ≤ max|w|/s.
+pub fn none_carries_squares(heaviest_share: f64, kurtosis: f64, count: f64) -> bool {
+    heaviest_share * count.sqrt() <= NONE_CARRY * (kurtosis - 1.0).sqrt()
 }
 
 /// The inverse of Hall's transformation.

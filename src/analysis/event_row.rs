@@ -85,6 +85,7 @@ pub fn event_row(
         spearman_error: f64::NAN,
         first_order: f64::NAN,
         first_order_error: f64::NAN,
+        share_is_withheld: false,
         reach: sd * reach,
         reach_error: sd * reach_error,
         by_value: true,
@@ -146,9 +147,11 @@ fn between(all: &Spread, classes: &[Spread], values: f64) -> (f64, f64) {
 impl SampledOutput {
     /// Values of the runs with the event, whose bin is the second of two, in the order of another input.
     fn where_highest(&self, event: &SampledInput, other: &SampledInput) -> Vec<f64> {
+        let mut strikes = vec![false; other.in_order().len()];
+        event.runs_of(1).iter().for_each(|&run| strikes[run as usize] = true);
         other
             .in_order()
-            .filter(|&run| event.bin(run) == 1)
+            .filter(|&run| strikes[run])
             .map(|run| self.value(run))
             .filter(|v| v.is_finite())
             .collect()
@@ -156,12 +159,8 @@ impl SampledOutput {
 
     /// Variance of the values without the event.
     fn variance_in_lowest(&self, event: &SampledInput) -> f64 {
-        let outside: Vec<f64> = event
-            .in_order()
-            .filter(|&run| event.bin(run) == 0)
-            .map(|run| self.value(run))
-            .filter(|v| v.is_finite())
-            .collect();
+        let outside: Vec<f64> =
+            event.runs_of(0).iter().map(|&run| self.value(run as usize)).filter(|v| v.is_finite()).collect();
         Spread::of(&outside).variance
     }
 }

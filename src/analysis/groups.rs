@@ -111,8 +111,22 @@ impl Groups {
 
     /// What is known of the scatter within each group, from that within the bins.
     pub fn within(&self, bins: &[Within]) -> Vec<Within> {
-        let of = |group: usize| bins.iter().zip(&self.of).filter(move |(_, of)| **of == group);
-        (0..self.count()).map(|group| Within::joined(of(group).map(|(bin, _)| bin))).collect()
+        let mut rest = bins;
+        let sizes = self.of.chunk_by(|one, other| one == other).map(<[usize]>::len);
+        sizes
+            .map(|size| {
+                let (group, after) = rest.split_at(size);
+                rest = after;
+                if let [bin] = group { *bin } else { Within::joined(group.iter()) }
+            })
+            .collect()
+    }
+
+    /// Number of bins of the first group, and the first bin of the last.
+    pub fn ends(&self) -> (usize, usize) {
+        let last = self.count() - 1;
+        let first = self.of.iter().take_while(|of| **of == 0).count();
+        (first, self.of.iter().take_while(|of| **of < last).count())
     }
 
     /// Whether the groups are values, rare ones together.
@@ -142,38 +156,42 @@ pub struct Part {
     pub means: Vec<f64>,
     /// Of the output in this portion.
     pub variance: f64,
+    runs: f64,
 }
 
 impl Part {
     /// From the bins of a portion; `mean` and `sd` are those of all runs, `variance` that of the portion.
     pub fn new(bins: &[Bin], groups: &Groups, mean: f64, sd: f64, variance: f64) -> Part {
-        let mut part = Part {
-            counts: vec![0.0; groups.count()],
-            means: vec![0.0; groups.count()],
-            variance: variance / (sd * sd),
-        };
+        let (mut counts, mut means) = (vec![0.0; groups.count()], vec![0.0; groups.count()]);
         for (bin, &group) in bins.iter().zip(&groups.of).filter(|(bin, _)| bin.count > 0) {
-            part.counts[group] += bin.count as f64;
-            part.means[group] += bin.count as f64 * ((bin.mean - mean) / sd);
+            counts[group] += bin.count as f64;
+            means[group] += bin.count as f64 * ((bin.mean - mean) / sd);
         }
-        part.means.iter_mut().zip(&part.counts).for_each(|(mean, count)| *mean /= count);
-        part
+        means.iter_mut().zip(&counts).for_each(|(mean, count)| *mean /= count);
+        Part::of(counts, means, variance / (sd * sd))
+    }
+
+    /// Of the runs and means of groups.
+    pub fn of(counts: Vec<f64>, means: Vec<f64>, variance: f64) -> Part {
+        let runs = counts.iter().sum();
+        Part { counts, means, variance, runs }
     }
 
     /// Several portions as one.
     pub fn pooled<'a>(parts: impl Iterator<Item = &'a Part> + Clone) -> Part {
         let Some(first) = parts.clone().next() else {
-            return Part { counts: Vec::new(), means: Vec::new(), variance: f64::NAN };
+            return Part::of(Vec::new(), Vec::new(), f64::NAN);
         };
         let groups = first.counts.len();
-        let mut whole = Part { counts: vec![0.0; groups], means: vec![0.0; groups], variance: 0.0 };
+        let (mut counts, mut means) = (vec![0.0; groups], vec![0.0; groups]);
         for part in parts.clone() {
             for group in (0..groups).filter(|&group| part.counts[group] > 0.0) {
-                whole.counts[group] += part.counts[group];
-                whole.means[group] += part.counts[group] * part.means[group];
+                counts[group] += part.counts[group];
+                means[group] += part.counts[group] * part.means[group];
             }
         }
-        whole.means.iter_mut().zip(&whole.counts).for_each(|(mean, count)| *mean /= count);
+        means.iter_mut().zip(&counts).for_each(|(mean, count)| *mean /= count);
+        let mut whole = Part::of(counts, means, 0.0);
         let (runs, mean) = (whole.runs(), whole.mean());
         let squares = parts.map(|part| {
             let apart = part.mean() - mean;
@@ -184,7 +202,7 @@ impl Part {
     }
 
     pub fn runs(&self) -> f64 {
-        self.counts.iter().sum()
+        self.runs
     }
 
     /// Groups that hold runs.
@@ -298,11 +316,8 @@ mod tests {
 
     #[test]
     fn parts_add_up() {
-        let part = |counts: &[f64], means: &[f64], variance| Part {
-            counts: counts.to_vec(),
-            means: means.to_vec(),
-            variance,
-        };
+        let part =
+            |counts: &[f64], means: &[f64], variance| Part::of(counts.to_vec(), means.to_vec(), variance);
         // 1, 3 in the first group and 5 in the second; then 2 in the first.
         let (a, b) = (part(&[2.0, 1.0], &[2.0, 5.0], 8.0 / 3.0), part(&[1.0, 0.0], &[2.0, f64::NAN], 0.0));
         let whole = Part::pooled([&a, &b].into_iter());

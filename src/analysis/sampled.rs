@@ -1,18 +1,32 @@
 //! What the runs of a sample say of an output within the bins of an input: moments, what neighbours share, and how far
 //! single runs pull a rank correlation.
 
+use super::groups::square;
+use crate::math::normal_quantile;
 use crate::tally::RankBins;
 
 /// The ranks of an input in the runs of a sample.
 #[derive(Clone, Debug)]
 pub struct SampledInput {
-    /// Bin of each run.
-    bins: Vec<u8>,
-    /// Of each bin, whether it is one value.
-    is_value: Vec<bool>,
     /// Runs in rising order of the rank.
     order: Vec<u32>,
+    /// Where each bin begins in that order; at last their number.
+    starts: Vec<usize>,
+    /// Of each bin, whether it is one value.
+    is_value: Vec<bool>,
     ranks: MidRanks,
+    /// Runs of the group at either end with their normal scores, from the outermost on; none of an input with whose
+    /// rank an output need not vary smoothly.
+    ends: [End; 2],
+}
+
+/// Runs at an end of an input.
+#[derive(Clone, Debug, Default)]
+struct End {
+    /// With their normal scores, from the outermost on; those of the group, and one more.
+    runs: Vec<(u32, f64)>,
+    /// How many of them are of the group.
+    of_group: usize,
 }
 
 /// The values of an output in the runs of a sample, in standard deviations from the mean.
@@ -24,11 +38,15 @@ pub struct SampledOutput {
     ranks: MidRanks,
 }
 
-/// Mid-ranks of runs as fractions of their number, less ½, and the square of the share of runs with the same value.
+/// Mid-ranks of runs as fractions of their number, less ½.
 #[derive(Clone, Debug)]
 struct MidRanks {
+    /// By run.
     ranks: Vec<f64>,
-    squares: Vec<f64>,
+    /// In rising order.
+    sorted: Vec<f64>,
+    /// By run, what it adds to the share of ties: (p² − T)/(1 − T), p the share of runs with its value and T all Σp³.
+    ties: Vec<f64>,
     /// Σp³ over the values that repeat.
     tied: f64,
 }
@@ -47,6 +65,8 @@ pub struct Within {
     /// Half the square of the difference between runs that are neighbours in the input, as a mean within each bin, times
     /// its runs. Runs at the ends of a bin are also compared with the one after the next, so that every run counts twice.
     steps: f64,
+    /// The same less what a mean that is straight within each bin puts there.
+    left: f64,
 }
 
 impl Within {
@@ -57,6 +77,7 @@ impl Within {
             whole.count += bin.count;
             whole.mean += bin.count * bin.mean;
             whole.steps += bin.steps;
+            whole.left += bin.left;
         }
         if whole.count == 0.0 {
             return whole;
@@ -96,6 +117,49 @@ impl Within {
     pub fn rest(&self) -> f64 {
         if self.count < 2.0 { 1.0 } else { self.steps / self.count }
     }
+
+    /// The same less what a mean that is straight within each bin puts there; noise may leave less than 0.
+    ///
+    /// - Formula: of k runs at random places of a bin the squared distance of neighbours is on average 2/((k + 1)(k + 2)) of
+    ///   that of the ends, of the next but one 6/((k + 1)(k + 2)), the variance 1/12 of it. So a straight mean with the
+    ///   variance T adds cT to half the mean square R, c = 12 (k + 5)/((k + 1)²(k + 2)), and (R − cV)/(1 − c) is what is left
+    ///   of the whole variance V.
+    /// - Source: David & Nagaraja (2003), Order Statistics, 3rd ed., section 2.2 (spacings of a uniform sample).
+    pub fn left(&self) -> f64 {
+        if self.count < 2.0 { 1.0 } else { self.left / self.count }
+    }
+
+    fn of(values: &[f64]) -> Within {
+        let count = values.len() as f64;
+        let mut within = Within { count, ..Within::default() };
+        if values.is_empty() {
+            return within;
+        }
+        within.mean = values.iter().sum::<f64>() / count;
+        for &value in values {
+            let deviation = value - within.mean;
+            let square = deviation * deviation;
+            within.second += square;
+            within.third += square * deviation;
+            within.fourth += square * square;
+        }
+        let between = |one: usize, other: usize| square(values[one] - values[other]);
+        let mut steps: f64 = (1..values.len()).map(|run| between(run, run - 1)).sum();
+        // The first run and the third, the last and the one before the last but one.
+        let last = values.len() - 1;
+        if last >= 2 {
+            steps += between(2, 0) + if last > 2 { between(last, last - 2) } else { 0.0 };
+        }
+        within.steps = steps / (2.0 * (count + 1.0)) * count;
+        within.left = match count > 3.0 {
+            true => {
+                let c = 12.0 * (count + 5.0) / (square(count + 1.0) * (count + 2.0));
+                (within.steps - c * within.second * count / (count - 1.0)) / (1.0 - c)
+            }
+            false => within.steps,
+        };
+        within
+    }
 }
 
 /// How single runs pull Spearman's coefficient, by bin of the input.
@@ -115,24 +179,50 @@ pub struct Pulls {
 impl SampledInput {
     pub fn new(words: &[u32], bins: &RankBins) -> SampledInput {
         let order = order_of(words);
-        let of_run: Vec<u8> = words.iter().map(|&word| bins.bin(word)).collect();
-        let same = |a: u32, b: u32| {
-            let (a, b) = (a as usize, b as usize);
-            words[a] == words[b] || of_run[a] == of_run[b] && bins.is_value(of_run[a].into())
+        let bin = |run: u32| usize::from(bins.bin(words[run as usize]));
+        let mut starts: Vec<usize> =
+            (0..bins.count()).map(|first| order.partition_point(|&run| bin(run) < first)).collect();
+        starts.push(order.len());
+        let is_value: Vec<bool> = (0..bins.count()).map(|bin| bins.is_value(bin)).collect();
+        let mut bin = 0;
+        let ranks = MidRanks::new(&order, words.len(), |place| {
+            while starts[bin + 1] <= place {
+                bin += 1;
+            }
+            match is_value[bin] {
+                true => starts[bin + 1],
+                false => end_of_equal(&order, place, |a, b| words[a] == words[b]),
+            }
+        });
+        SampledInput { order, starts, is_value, ranks, ends: [End::default(), End::default()] }
+    }
+
+    /// The same of an input with whose rank an output can be expected to vary smoothly: `first` bins make up the group at
+    /// its low end, those from `last` on that at its high end.
+    pub fn smooth(words: &[u32], bins: &RankBins, first: usize, last: usize) -> SampledInput {
+        let mut input = SampledInput::new(words, bins);
+        let score = |&run: &u32| {
+            let u = (f64::from(words[run as usize]) + 0.5) / 4_294_967_296.0;
+            (run, normal_quantile(u))
         };
-        let ranks = MidRanks::new(&order, words.len(), same);
-        let is_value = (0..bins.count()).map(|bin| bins.is_value(bin)).collect();
-        SampledInput { bins: of_run, is_value, order, ranks }
+        let (low, high) = (input.starts[first], input.order.len() - input.starts[last]);
+        let runs = |of_group: usize| (of_group + 1).min(input.order.len());
+        let ends = [
+            End { runs: input.order[..runs(low)].iter().map(score).collect(), of_group: low },
+            End { runs: input.order.iter().rev().take(runs(high)).map(score).collect(), of_group: high },
+        ];
+        input.ends = ends;
+        input
     }
 
     /// Runs in rising order of the input.
-    pub fn in_order(&self) -> impl Iterator<Item = usize> {
+    pub fn in_order(&self) -> impl ExactSizeIterator<Item = usize> {
         self.order.iter().map(|&run| run as usize)
     }
 
-    /// Bin of a run.
-    pub fn bin(&self, run: usize) -> u8 {
-        self.bins[run]
+    /// Runs of a bin, in rising order.
+    pub fn runs_of(&self, bin: usize) -> &[u32] {
+        &self.order[self.starts[bin]..self.starts[bin + 1]]
     }
 }
 
@@ -141,10 +231,13 @@ impl SampledOutput {
     pub fn new(values: &[f64], mean: f64, sd: f64) -> SampledOutput {
         let finite = |value: f64| if value.is_finite() { (value - mean) / sd } else { f64::NAN };
         let values: Vec<f64> = values.iter().map(|&value| finite(value)).collect();
-        let mut order: Vec<u32> =
-            (0..values.len() as u32).filter(|&run| values[run as usize].is_finite()).collect();
-        order.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
-        let ranks = MidRanks::new(&order, values.len(), |a, b| values[a as usize] == values[b as usize]);
+        let mut keys: Vec<(f64, u32)> =
+            values.iter().copied().zip(0..).filter(|(value, _)| value.is_finite()).collect();
+        keys.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let order: Vec<u32> = keys.iter().map(|(_, run)| *run).collect();
+        let ranks = MidRanks::new(&order, values.len(), |place| {
+            end_of_equal(&order, place, |a, b| values[a] == values[b])
+        });
         SampledOutput { values, order, ranks }
     }
 
@@ -153,47 +246,56 @@ impl SampledOutput {
         self.values[run]
     }
 
+    /// Whether every value is finite.
+    fn is_finite(&self) -> bool {
+        self.order.len() == self.values.len()
+    }
+
     /// The output in each bin of an input.
     pub fn within(&self, input: &SampledInput) -> Vec<Within> {
-        let mut found = vec![Within::default(); input.is_value.len()];
-        let runs = || self.values.iter().zip(&input.bins).filter(|(value, _)| value.is_finite());
-        for (&value, &bin) in runs() {
-            let bin = &mut found[usize::from(bin)];
-            bin.count += 1.0;
-            bin.mean += value;
-        }
-        for bin in found.iter_mut().filter(|bin| bin.count > 0.0) {
-            bin.mean /= bin.count;
-        }
-        for (&value, &bin) in runs() {
-            let bin = &mut found[usize::from(bin)];
-            let deviation = value - bin.mean;
-            let square = deviation * deviation;
-            bin.second += square;
-            bin.third += square * deviation;
-            bin.fourth += square * square;
-        }
-        // The two runs before, and how many there were.
-        let mut last = vec![([f64::NAN; 2], 0.0); found.len()];
-        for &run in &input.order {
-            let (value, bin) = (self.values[run as usize], usize::from(input.bins[run as usize]));
-            if !value.is_finite() {
-                continue;
+        let mut values = Vec::new();
+        (0..input.is_value.len())
+            .map(|bin| {
+                values.clear();
+                values.extend(input.runs_of(bin).iter().map(|&run| self.values[run as usize]));
+                if !self.is_finite() {
+                    values.retain(|value| value.is_finite());
+                }
+                Within::of(&values)
+            })
+            .collect()
+    }
+
+    /// The variance that an input leaves in the groups at its ends, where its effect is about straight in the normal score
+    /// from one run to the next but one; NaN where that is not known.
+    ///
+    /// - Formula: mean of (y − t y₁ − (1 − t) y₂)²/(1 + t² + (1 − t)²), y₁ and y₂ the neighbours of a run and t its place
+    ///   between them in the score; of the outermost run the two next.
+    /// - Source: Gasser, Sroka & Jennen-Steinmetz (1986), Residual variance and residual pattern in nonlinear regression,
+    ///   Biometrika 73(3), 625–633.
+    pub fn left_at_ends(&self, input: &SampledInput) -> [f64; 2] {
+        [0, 1].map(|side| {
+            let end = &input.ends[side];
+            let point = |&(run, score): &(u32, f64)| (score, self.values[run as usize]);
+            let is_finite = |(_, value): &(f64, f64)| value.is_finite();
+            let points: Vec<(f64, f64)> = end.runs.iter().map(point).filter(is_finite).collect();
+            let of_group = end.runs[..end.of_group].iter().map(point).filter(is_finite).count();
+            if points.len() < 3 || of_group == 0 {
+                return f64::NAN;
             }
-            let ([before, earlier], seen) = last[bin];
-            let square = |other: f64| if other.is_nan() { 0.0 } else { (value - other) * (value - other) };
-            found[bin].steps += square(before);
-            // The first run and the third, the last and the one before the last but one.
-            if seen == 2.0 || seen + 1.0 == found[bin].count {
-                found[bin].steps += square(earlier);
-            }
-            last[bin] = ([value, before], seen + 1.0);
-        }
-        for bin in &mut found {
-            bin.steps /= 2.0 * (bin.count + 1.0);
-            bin.steps *= bin.count;
-        }
-        found
+            let residual = |run: usize| {
+                let (a, b) = match run {
+                    0 => (1, 2),
+                    run if run + 1 < points.len() => (run - 1, run + 1),
+                    run => (run - 2, run - 1),
+                };
+                let apart = points[b].0 - points[a].0;
+                let t = if apart == 0.0 { 0.5 } else { (points[b].0 - points[run].0) / apart };
+                let rest = points[run].1 - t * points[a].1 - (1.0 - t) * points[b].1;
+                rest * rest / (1.0 + t * t + (1.0 - t) * (1.0 - t))
+            };
+            (0..of_group).map(residual).sum::<f64>() / of_group as f64
+        })
     }
 
     /// How single runs pull Spearman's coefficient with an input.
@@ -204,43 +306,50 @@ impl SampledOutput {
     ///   3 (p² − T).
     /// - Source: van der Vaart (1998), Asymptotic Statistics, 12.3 (projection of a U-statistic); the ties are ours.
     pub fn pulls(&self, input: &SampledInput) -> Pulls {
-        let bins = input.is_value.len();
         let (x, y) = (&input.ranks, &self.ranks);
         let n = self.order.len() as f64;
-        let finite = |run: usize| self.values[run].is_finite();
-        let covariance =
-            self.order.iter().map(|&run| x.ranks[run as usize] * y.ranks[run as usize]).sum::<f64>() / n;
+        let products = self.order.iter().zip(&y.sorted).map(|(&run, rank)| x.ranks[run as usize] * rank);
+        let covariance = products.sum::<f64>() / n;
         let spread = ((1.0 - x.tied) * (1.0 - y.tied)).sqrt();
-        let coefficient = 12.0 * covariance / spread;
-        let kept: Vec<u32> = input.order.iter().copied().filter(|&run| finite(run as usize)).collect();
-        let above_x = above(&kept, &y.ranks, &x.ranks, n);
-        let above_y = above(&self.order, &x.ranks, &y.ranks, n);
+        let (factor, of_ties) = (12.0 / spread, 18.0 * covariance / spread);
+        // A run without a finite value has the rank 0 and adds nothing.
+        let above_x = above(&input.order, &x.sorted, &y.ranks, n);
+        let mut above_y = vec![0.0; self.values.len()];
+        for (&run, above) in self.order.iter().zip(above(&self.order, &y.sorted, &x.ranks, n)) {
+            above_y[run as usize] = above - 3.0 * covariance;
+        }
         let mut pulls = Pulls {
-            ranks: vec![0.0; bins],
-            squares: vec![0.0; bins],
-            counts: vec![0.0; bins],
+            ranks: Vec::new(),
+            squares: Vec::new(),
+            counts: Vec::new(),
             is_value: input.is_value.clone(),
             unmet: [0.0; 3],
         };
-        for &run in &self.order {
-            let run = run as usize;
-            let bin = usize::from(input.bins[run]);
-            let ties = |ranks: &MidRanks| (ranks.squares[run] - ranks.tied) / (1.0 - ranks.tied);
-            let direct = x.ranks[run] * y.ranks[run] + above_x[run] + above_y[run] - 3.0 * covariance;
-            let pull = 12.0 * direct / spread + 1.5 * coefficient * (ties(x) + ties(y));
-            pulls.counts[bin] += 1.0;
-            pulls.ranks[bin] += y.ranks[run];
-            pulls.squares[bin] += pull * pull;
-            // At an end of the input A is 0; y is taken as independent of a value that the sample does not meet.
-            let (slope, constant) =
-                (12.0 * y.ranks[run] / spread, 12.0 * (above_y[run] - 3.0 * covariance) / spread);
-            let terms = [constant * constant, 2.0 * slope * constant, slope * slope];
-            pulls.unmet.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term / n);
+        let is_finite = self.is_finite();
+        for places in input.starts.windows(2).map(|edges| edges[0]..edges[1]) {
+            let (mut count, mut ranks, mut squares) = (0.0, 0.0, 0.0);
+            for place in places {
+                let run = input.order[place] as usize;
+                if !is_finite && !self.values[run].is_finite() {
+                    continue;
+                }
+                let (rank, constant) = (y.ranks[run], above_y[run]);
+                let direct = x.sorted[place] * rank + above_x[place] + constant;
+                let pull = factor * direct + of_ties * (x.ties[run] + y.ties[run]);
+                count += 1.0;
+                ranks += rank;
+                squares += pull * pull;
+                // At an end of the input A is 0; y is taken as independent of a value that the sample does not meet.
+                pulls.unmet[0] += constant * constant;
+                pulls.unmet[1] += rank * constant;
+                pulls.unmet[2] += rank * rank;
+            }
+            pulls.counts.push(count);
+            pulls.ranks.push(ranks / count);
+            pulls.squares.push(squares / count);
         }
-        for (bin, &count) in pulls.counts.iter().enumerate() {
-            pulls.ranks[bin] /= count;
-            pulls.squares[bin] /= count;
-        }
+        let scale = factor * factor / n;
+        pulls.unmet = [scale * pulls.unmet[0], 2.0 * scale * pulls.unmet[1], scale * pulls.unmet[2]];
         pulls
     }
 }
@@ -268,62 +377,90 @@ impl Pulls {
     }
 }
 
-/// Runs in rising order of the upper 22 bits of their words: two passes of a radix sort.
+/// Runs in rising order of their words: two passes of a radix sort by the upper 22 bits, and what these leave.
 fn order_of(words: &[u32]) -> Vec<u32> {
     const DIGIT: u32 = 11;
-    let mut order: Vec<u32> = (0..words.len() as u32).collect();
-    let mut sorted = order.clone();
-    for shift in [u32::BITS - 2 * DIGIT, u32::BITS - DIGIT] {
-        let digit = |run: u32| (words[run as usize] >> shift) as usize & ((1 << DIGIT) - 1);
+    let mut keys: Vec<u64> = words.iter().zip(0..).map(|(&word, run)| u64::from(word) << 32 | run).collect();
+    let mut sorted = vec![0; keys.len()];
+    for shift in [u64::BITS - 2 * DIGIT, u64::BITS - DIGIT] {
+        let digit = |key: u64| (key >> shift) as usize & ((1 << DIGIT) - 1);
         let mut starts = [0u32; 1 << DIGIT];
-        order.iter().for_each(|&run| starts[digit(run)] += 1);
+        keys.iter().for_each(|&key| starts[digit(key)] += 1);
         let mut below = 0;
         for start in &mut starts {
             below += std::mem::replace(start, below);
         }
-        for &run in &order {
-            let start = &mut starts[digit(run)];
-            sorted[*start as usize] = run;
+        for &key in &keys {
+            let start = &mut starts[digit(key)];
+            sorted[*start as usize] = key;
             *start += 1;
         }
-        std::mem::swap(&mut order, &mut sorted);
+        std::mem::swap(&mut keys, &mut sorted);
     }
-    order
+    for mut place in 1..keys.len() {
+        while place > 0 && keys[place - 1] > keys[place] {
+            keys.swap(place - 1, place);
+            place -= 1;
+        }
+    }
+    keys.iter().map(|&key| key as u32).collect()
 }
 
 /// Runs of a sample below which a value does not speak for itself.
 const FEW: f64 = 5.0;
 
 impl MidRanks {
-    /// Of runs in rising order, `same` telling whether two neighbours have one value.
-    fn new(order: &[u32], runs: usize, same: impl Fn(u32, u32) -> bool) -> MidRanks {
+    /// Of runs in rising order; `end_of_ties` says where the runs end that have one value with the first of them, asked for
+    /// rising places.
+    fn new(order: &[u32], runs: usize, mut end_of_ties: impl FnMut(usize) -> usize) -> MidRanks {
         let n = order.len() as f64;
-        let mut found = MidRanks { ranks: vec![0.0; runs], squares: vec![0.0; runs], tied: 0.0 };
-        let mut below = 0;
-        for ties in order.chunk_by(|&a, &b| same(a, b)) {
-            let share = ties.len() as f64 / n;
-            let rank = below as f64 / n + 0.5 * share - 0.5;
-            for &run in ties {
+        let sorted = Vec::with_capacity(order.len());
+        let mut found = MidRanks { ranks: vec![0.0; runs], sorted, ties: vec![0.0; runs], tied: 0.0 };
+        let mut start = 0;
+        while start < order.len() {
+            let end = end_of_ties(start);
+            let share = (end - start) as f64 / n;
+            let rank = start as f64 / n + 0.5 * share - 0.5;
+            for &run in &order[start..end] {
                 found.ranks[run as usize] = rank;
-                found.squares[run as usize] = share * share;
+                found.ties[run as usize] = share * share;
+                found.sorted.push(rank);
             }
             found.tied += share * share * share;
-            below += ties.len();
+            start = end;
         }
+        let (tied, scale) = (found.tied, 1.0 / (1.0 - found.tied));
+        found.ties.iter_mut().for_each(|ties| *ties = (*ties - tied) * scale);
         found
     }
 }
 
-/// For each run the sum of `of` over the runs above it in `order`, those with the same `rank` counting half, over n.
-fn above(order: &[u32], of: &[f64], rank: &[f64], n: f64) -> Vec<f64> {
-    let mut found = vec![0.0; of.len()];
-    let mut sum = 0.0;
-    for ties in order.chunk_by(|&a, &b| rank[a as usize] == rank[b as usize]).rev() {
-        let own: f64 = ties.iter().map(|&run| of[run as usize]).sum();
-        for &run in ties {
-            found[run as usize] = (sum + 0.5 * own) / n;
+/// Where the runs end that are the same as the one at a place.
+fn end_of_equal(order: &[u32], place: usize, same: impl Fn(usize, usize) -> bool) -> usize {
+    let first = order[place] as usize;
+    let mut end = place + 1;
+    while end < order.len() && same(first, order[end] as usize) {
+        end += 1;
+    }
+    end
+}
+
+/// For each place of `order` the sum of `of` over the runs above it, those with the same rank counting half, over n.
+/// `ranks` are those of the places, `of` is by run.
+fn above(order: &[u32], ranks: &[f64], of: &[f64], n: f64) -> Vec<f64> {
+    let mut found: Vec<f64> = order.iter().map(|&run| of[run as usize]).collect();
+    let (mut sum, mut end, scale) = (0.0, found.len(), 1.0 / n);
+    while end > 0 {
+        let mut start = end - 1;
+        let mut own = found[start];
+        while start > 0 && ranks[start - 1] == ranks[start] {
+            start -= 1;
+            own += found[start];
         }
+        let half = (sum + 0.5 * own) * scale;
+        found[start..end].iter_mut().for_each(|above| *above = half);
         sum += own;
+        end = start;
     }
     found
 }
@@ -343,7 +480,7 @@ mod tests {
     fn runs_are_ordered_by_their_words() {
         let words = words(5_120);
         let order = order_of(&words);
-        assert!(order.windows(2).all(|pair| words[pair[0] as usize] >> 10 <= words[pair[1] as usize] >> 10));
+        assert!(order.windows(2).all(|pair| words[pair[0] as usize] <= words[pair[1] as usize]));
         let mut runs = order.clone();
         runs.sort_unstable();
         assert!(runs.iter().enumerate().all(|(k, &run)| k == run as usize));

@@ -1,6 +1,8 @@
 //! The tornado: how an output moves with each input, from conditional means of the same pass.
 
-use super::first_order::{Score, Share, Shares, between_trace};
+use std::sync::Arc;
+
+use super::first_order::{Form, Share, Shares, between_trace};
 use super::groups::{Groups, Noise, Part};
 use super::interval::{SIDE, normal_factor};
 use super::replicates::standard_error;
@@ -37,6 +39,8 @@ pub struct TornadoRow {
     /// Share of the output's variance that the input alone explains, between 0 and 1.
     pub first_order: f64,
     pub first_order_error: f64,
+    /// Whether it is not given as a few runs carry the variance.
+    pub share_is_withheld: bool,
     /// Root of the mean square distance of the classes' means from the mean of the output, noise taken off.
     pub reach: f64,
     pub reach_error: f64,
@@ -101,7 +105,7 @@ pub struct RowInput {
 pub struct Conditioning {
     pub fine: Groups,
     /// Of the groups in `fine`, of an input with whose rank an output can be expected to vary smoothly; none of another.
-    pub scores: Vec<Score>,
+    pub forms: Arc<Vec<Option<Form>>>,
     pub classes: Groups,
     pub sampled: SampledInput,
 }
@@ -120,6 +124,10 @@ pub struct Conditioned<'a> {
     pub kurtosis: f64,
     /// Whether the variance means something: no single run carries it.
     pub is_settled: bool,
+    /// Skewness of the squares whose average the variance is, 0 where no few of them carry it.
+    pub skewness: f64,
+    /// Whether a few runs carry the variance, so that it has no interval.
+    pub is_carried: bool,
 }
 
 /// A tally of an output conditioned on each input.
@@ -140,9 +148,21 @@ impl<'a> Portion<'a> {
         self.conditional.means(index)
     }
 
-    fn part(&self, index: usize, groups: &Groups, output: &Conditioned<'_>) -> Option<Part> {
-        let bins = self.conditional.means(index)?;
-        Some(Part::new(&bins, groups, output.mean, output.sd, self.variance))
+    fn part(&self, bins: &[Bin], groups: &Groups, output: &Conditioned<'_>) -> Part {
+        Part::new(bins, groups, output.mean, output.sd, self.variance)
+    }
+}
+
+/// The output in each bin of an input: all runs, and the replicates of a design.
+struct Bins {
+    whole: Vec<Bin>,
+    replicates: Vec<Vec<Bin>>,
+}
+
+impl Bins {
+    fn new(output: &Conditioned<'_>, index: usize) -> Option<Bins> {
+        let replicates: Option<_> = output.replicates.iter().map(|portion| portion.means(index)).collect();
+        Some(Bins { whole: output.whole.means(index)?, replicates: replicates? })
     }
 }
 
@@ -154,16 +174,16 @@ struct Parts {
 }
 
 impl Parts {
-    fn new(output: &Conditioned<'_>, index: usize, groups: &Groups, within: &[Within]) -> Option<Parts> {
-        let whole = output.whole.part(index, groups, output)?;
-        let replicates: Option<Vec<Part>> =
-            output.replicates.iter().map(|portion| portion.part(index, groups, output)).collect();
-        let replicates = replicates?;
+    fn new(output: &Conditioned<'_>, bins: &Bins, groups: &Groups, within: &[Within]) -> Parts {
+        let whole = output.whole.part(&bins.whole, groups, output);
+        let replicates: Vec<Part> = (output.replicates.iter().zip(&bins.replicates))
+            .map(|(portion, bins)| portion.part(bins, groups, output))
+            .collect();
         let noise = match replicates.len() {
             0 | 1 => Noise::of_runs(&whole, within),
             _ => Noise::of_replicates(&replicates.iter().collect::<Vec<_>>(), &whole),
         };
-        Some(Parts { whole, replicates, noise })
+        Parts { whole, replicates, noise }
     }
 
     /// Standard error of what `estimate` makes of a portion, by leaving out each replicate in turn; `None` where runs
@@ -207,17 +227,17 @@ pub fn row(
     labels: RowInput,
 ) -> Option<TornadoRow> {
     let sd = output.sd;
-    let Conditioning { fine, scores, classes, sampled } = input;
+    let Conditioning { classes, sampled, .. } = input;
+    let bins = Bins::new(output, index)?;
     let in_bins = output.sampled.within(sampled);
     let within = classes.within(&in_bins);
-    let in_classes = Parts::new(output, index, classes, &within)?;
+    let in_classes = Parts::new(output, &bins, classes, &within);
     let (reach, reach_error) = reach_of(&in_classes, &within);
-    let first_order = first_order(output, index, fine, scores, &in_bins, labels.is_alone)?;
-    let (spearman, spearman_error) = spearman(output, index, input)?;
-    let bins = output.whole.conditional.means(index)?;
+    let first_order = first_order(output, &bins, input, &in_bins, labels.is_alone);
+    let (spearman, spearman_error) = spearman(output, &bins, index, input);
     let means: Vec<f64> = (0..classes.count())
         .map(|class| {
-            let bins = bins.iter().zip(&classes.of).filter(|(_, of)| **of == class);
+            let bins = bins.whole.iter().zip(&classes.of).filter(|(_, of)| **of == class);
             mean_of(bins.map(|(bin, _)| bin))
         })
         .collect();
@@ -246,8 +266,9 @@ pub fn row(
         unit: labels.unit,
         spearman,
         spearman_error,
-        first_order: first_order.value,
-        first_order_error: first_order.error,
+        first_order: first_order.map_or(f64::NAN, |share| share.value),
+        first_order_error: first_order.map_or(f64::NAN, |share| share.error),
+        share_is_withheld: output.varies && first_order.is_none(),
         reach: sd * reach,
         reach_error: sd * reach_error,
         by_value: classes.by_value(),
@@ -309,40 +330,39 @@ pub fn root_of(square: f64, error: f64) -> (f64, f64) {
     (reach, wider / z)
 }
 
+/// The first-order share of an input; `None` where the output does not vary or a few runs carry its variance.
+///
+/// A share S moves by S(1 − S) of what the variance is off by, relative to it: where that is within an error of the share
+/// for a variance that may be off as a whole, a variance that few runs carry does no harm.
 fn first_order(
     output: &Conditioned<'_>,
-    index: usize,
-    groups: &Groups,
-    scores: &[Score],
+    bins: &Bins,
+    input: &Conditioning,
     in_bins: &[Within],
     is_alone: bool,
 ) -> Option<Share> {
-    let unknown = Share { value: f64::NAN, error: f64::NAN };
     if !output.varies {
-        return Some(unknown);
+        return None;
     }
     if is_alone {
         return Some(Share { value: 1.0, error: 0.0 });
     }
     if !output.is_settled {
-        return Some(unknown);
+        return None;
     }
+    let groups = &input.fine;
     let within = groups.within(in_bins);
-    let parts = Parts::new(output, index, groups, &within)?;
-    let shares = Shares::new(groups, scores, &within, &parts.whole, &parts.noise);
-    let share = match parts.jackknife(|part, noise| shares.share(part, noise)) {
-        Some(error) => Share {
-            value: shares.share(&parts.whole, &parts.noise),
-            error: libm::hypot(error, shares.unseen(&parts.whole)),
-        },
-        None => shares.of_runs(&parts.whole, &parts.noise, output.kurtosis),
-    };
-    Some(Share { value: share.value.clamp(0.0, 1.0), ..share })
+    let parts = Parts::new(output, bins, groups, &within);
+    let at_ends = output.sampled.left_at_ends(&input.sampled);
+    let shares = Shares::new(groups, &input.forms, &within, at_ends, &parts.whole, &parts.noise);
+    let replicated = parts.jackknife(|part, noise| shares.share(part, noise));
+    let share = shares.known(&parts.whole, &parts.noise, output.kurtosis, output.skewness, replicated);
+    let is_moved = share.value * (1.0 - share.value) > share.error;
+    Some(share).filter(|_| !(output.is_carried && is_moved))
 }
 
 /// Spearman's coefficient and its error.
-fn spearman(output: &Conditioned<'_>, index: usize, input: &Conditioning) -> Option<(f64, f64)> {
-    let bins = output.whole.conditional.means(index)?;
+fn spearman(output: &Conditioned<'_>, bins: &Bins, index: usize, input: &Conditioning) -> (f64, f64) {
     let pulls = output.sampled.pulls(&input.sampled);
     let of = |portion: &Portion<'_>| {
         portion.conditional.spearman(index, &portion.grouping, &pulls.ranks).unwrap_or(f64::NAN)
@@ -350,7 +370,7 @@ fn spearman(output: &Conditioned<'_>, index: usize, input: &Conditioning) -> Opt
     let replicates: Vec<f64> = output.replicates.iter().map(of).collect();
     let error = match standard_error(&replicates) {
         Some(error) => error * few(replicates.len() as f64),
-        None => pulls.error(&bins.iter().map(|bin| bin.count as f64).collect::<Vec<_>>()),
+        None => pulls.error(&bins.whole.iter().map(|bin| bin.count as f64).collect::<Vec<_>>()),
     };
-    Some((of(&output.whole).clamp(-1.0, 1.0), error))
+    (of(&output.whole).clamp(-1.0, 1.0), error)
 }

@@ -1,18 +1,21 @@
 //! The rows of every tornado of a run: which inputs have one, what they are called and tied to, and their order.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::Distribution;
+use super::average::{Spread, none_carries_squares};
 use super::event_row::{Ranked, event_row};
-use super::first_order::Score;
+use super::first_order::Form;
 use super::groups::Groups;
 use super::sampled::{SampledInput, SampledOutput};
 use super::tornado::{Conditioned, Conditioning, Portion, RowInput, Tornado, TornadoRow, row};
 use crate::engine::{Ends, Outcome, Plan, Sample, input_ends, value_at};
 use crate::program::Pair;
 use crate::scenario::Scenario;
-use crate::tally::Tally;
+use crate::tally::{RankBins, Tally};
 
 /// Share of the sum of squares that one run may carry before shares of variance say nothing.
 const HEAVIEST_SHARE: f64 = 0.25;
@@ -23,18 +26,27 @@ const FEW_RUNS: u64 = 100;
 pub fn tornados(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Vec<Tornado> {
     let Some(first) = outcome.tally.conditionals.first() else { return Vec::new() };
     let runs = outcome.runs.count();
-    let sample = Sample::new(plan, runs);
+    let cells = plan.tornados.iter().map(|tornado| &outcome.tally.cells[tornado.cell]);
+    let kurtosis = cells.filter_map(|cell| cell.moments().excess_kurtosis).fold(0.0, f64::max) + 3.0;
+    let sample = Sample::new(plan, runs, kurtosis);
+    // Those of all continuous inputs without atoms.
+    let even = Arc::new(Form::of_groups(&Groups::fine(&RankBins::Even, runs as f64)));
     let inputs: Vec<Conditioning> = (plan.ranked.par_iter().zip(&sample.words).enumerate())
         .map(|(index, (&number, words))| {
             // All tornadoes have the same bins.
             let bins = first.bins(index);
             let fine = Groups::fine(bins, runs as f64);
-            let scores = match plan.program.draws[number].is_continuous() {
-                true => Score::of_groups(&fine),
-                false => Vec::new(),
+            let classes = Groups::classes(bins, runs as f64);
+            if !plan.program.draws[number].is_continuous() {
+                let sampled = SampledInput::new(words, bins);
+                return Conditioning { fine, forms: Arc::default(), classes, sampled };
+            }
+            let forms = match bins {
+                RankBins::Even => even.clone(),
+                RankBins::Uneven(_) => Arc::new(Form::of_groups(&fine)),
             };
-            let sampled = SampledInput::new(words, bins);
-            Conditioning { fine, scores, classes: Groups::classes(bins, runs as f64), sampled }
+            let (first, last) = fine.ends();
+            Conditioning { sampled: SampledInput::smooth(words, bins, first, last), fine, forms, classes }
         })
         .collect();
     let shares: Vec<Ends> = (inputs.iter())
@@ -136,6 +148,16 @@ fn conditioned<'a>(outcome: &'a Outcome, place: usize, cell: usize, values: &[f6
     let sd = moments.sd.filter(|sd| *sd > 0.0);
     let varies = sd.is_some();
     let sd = sd.unwrap_or(1.0);
+    let kurtosis = moments.excess_kurtosis.map_or(f64::NAN, |excess| excess + 3.0);
+    let none_carries = none_carries_squares(moments.heaviest_share, kurtosis, tally.count() as f64);
+    let squares = match varies && !none_carries {
+        true => Spread::of(&Distribution::new(tally), |y| (y - mean) * (y - mean)),
+        false => None,
+    };
+    let is_carried = squares.is_some_and(|squares| match outcome.replicates.len() {
+        0 | 1 => squares.heavy(),
+        _ => squares.heavy_for_replicates(),
+    });
     Conditioned {
         whole: portion(&outcome.tally),
         replicates: outcome.replicates.iter().map(portion).collect(),
@@ -143,8 +165,10 @@ fn conditioned<'a>(outcome: &'a Outcome, place: usize, cell: usize, values: &[f6
         mean,
         sd,
         varies,
-        kurtosis: moments.excess_kurtosis.map_or(f64::NAN, |excess| excess + 3.0),
+        kurtosis,
         is_settled: tally.count() <= FEW_RUNS || moments.heaviest_share <= HEAVIEST_SHARE,
+        skewness: squares.map_or(0.0, |squares| squares.skewness()),
+        is_carried,
     }
 }
 

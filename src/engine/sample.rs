@@ -13,6 +13,8 @@ const LEAST: u64 = 8 * BLOCK as u64;
 const MOST: u64 = SPAN;
 /// A run of the sample costs as much as some ten others.
 const ONE_IN: u64 = 256;
+/// Runs for each unit of kurtosis κ: a mean square of m runs is off by √(κ/m), which is 5 %.
+const OF_KURTOSIS: f64 = 400.0;
 
 /// Values of the tornadoes' cells and ranks of the draws they condition on, in runs 0, 1, ….
 #[derive(Clone, Debug)]
@@ -24,9 +26,11 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The first of so many runs of a plan: all up to 4,096, then 1 in 256, but 4,096 at least and 16,384 at most.
-    pub fn new(plan: &Plan, runs: u64) -> Sample {
-        let runs = (runs / ONE_IN).clamp(LEAST, MOST).min(runs);
+    /// The first of so many runs of a plan: all up to 4,096, then 1 in 256, but 4,096 at least, and more of outputs with a
+    /// kurtosis above 10, and 16,384 at most.
+    pub fn new(plan: &Plan, runs: u64, kurtosis: f64) -> Sample {
+        let least = ((OF_KURTOSIS * kurtosis).min(MOST as f64) as u64).next_multiple_of(BLOCK as u64);
+        let runs = (runs / ONE_IN).clamp(least.max(LEAST), MOST).min(runs);
         // Few parts: each needs a machine of its own.
         const PARTS: u64 = 4;
         let part = runs.div_ceil(PARTS).next_multiple_of(BLOCK as u64).max(BLOCK as u64);

@@ -170,6 +170,9 @@ fn tornado_json(tornado: &Tornado) -> Value {
             if !row.of.is_empty() {
                 fields.insert("of".into(), json!(row.of));
             }
+            if row.share_is_withheld {
+                fields.insert("first_order_withheld".into(), json!("a few runs carry the variance"));
+            }
             for (name, value) in [("low_to", row.low_to), ("high_from", row.high_from)] {
                 if let Some(value) = value {
                     fields.insert(name.into(), json!(value));
