@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +18,7 @@ use super::results::{MANIFEST, TALLY};
 use super::{Failure, Ui};
 use crate::cluster::{Lock, Locked, Simulation};
 use crate::diagnostic::counted;
-use crate::report::{Listed, Manifest, manifest_json, remove_parts, write_whole};
+use crate::report::{Listed, Manifest, manifest_json, remove_parts, write_whole_by};
 
 /// A folder that this process alone writes into.
 #[derive(Debug)]
@@ -103,8 +104,21 @@ impl Folder {
     /// # Errors
     /// What the system says.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        self.put(name, bytes)?;
-        let digest = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.write_by(name, |to| to.write_all(bytes))
+    }
+
+    /// The same of what `write` writes.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write_by(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let mut hash = Sha256::new();
+        self.put_by(name, |to| write(&mut Hashed { to, hash: &mut hash }))?;
+        let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         self.files().insert(name.to_string(), Some(digest));
         Ok(())
     }
@@ -114,8 +128,20 @@ impl Folder {
     /// # Errors
     /// What the system says.
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.put_by(name, |to| to.write_all(bytes))
+    }
+
+    /// The same of what `write` writes.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn put_by(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         let path = self.path.join(name);
-        write_whole(&path, bytes).map_err(|error| Failure::writing(&path, error))
+        write_whole_by(&path, write).map_err(|error| Failure::writing(&path, error))
     }
 
     /// Names files that are still to be written: until they are, the manifest lists them without a hash.
@@ -163,5 +189,23 @@ impl Folder {
 
     fn files(&self) -> MutexGuard<'_, Listed> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is written, with its hash.
+struct Hashed<'a> {
+    to: &'a mut dyn Write,
+    hash: &'a mut Sha256,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }

@@ -53,7 +53,7 @@ impl Results<'_> {
     /// When a file cannot be written; pictures are the last that is tried.
     pub fn write(&self, collected: Collected) -> Result<Written, Failure> {
         let Results { folder, formats, simulation, manifest, signals, ui } = *self;
-        folder.write(TALLY, &simulation.encode(None, &collected))?;
+        folder.write_by(TALLY, |to| simulation.write(None, &collected, to))?;
         let figures: Vec<&str> = [(Format::Csv, BANDS), (Format::Json, SUMMARY)]
             .into_iter()
             .filter_map(|(format, name)| formats.contains(&format).then_some(name))

@@ -1,5 +1,6 @@
 //! `riskband run`: simulate a scenario or a shard of it, write the results, show the table.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -184,11 +185,11 @@ impl Done<'_> {
         complete: bool,
         manifest: &Manifest,
     ) -> Result<(), Failure> {
-        let bytes = self.simulation.encode(Some(shard), collected);
+        let write = |to: &mut dyn Write| self.simulation.write(Some(shard), collected, to);
         if !complete {
-            return self.folder.put(CHECKPOINT, &bytes);
+            return self.folder.put_by(CHECKPOINT, write);
         }
-        self.folder.write(TALLY, &bytes)?;
+        self.folder.write_by(TALLY, write)?;
         self.folder.write_manifest(self.simulation, manifest)?;
         self.folder.remove(CHECKPOINT);
         self.ui.result(&format!(
@@ -228,7 +229,8 @@ impl Done<'_> {
         if runs == 0 {
             return broke_off(begun);
         }
-        match self.folder.put(CHECKPOINT, &self.simulation.encode(self.shard, &collected)) {
+        let write = |to: &mut dyn Write| self.simulation.write(self.shard, &collected, to);
+        match self.folder.put_by(CHECKPOINT, write) {
             Ok(()) => broke_off(&format!(
                 "{} kept in {}, from which the same command with --resume goes on; what came after them is lost",
                 counted(runs, "run"),

@@ -16,7 +16,7 @@ use super::signals::{ENOUGH, End, HURRY, Signals};
 use crate::cluster::{Shard, Simulation};
 use crate::diagnostic::counted;
 use crate::engine::{Collected, Control};
-use crate::report::write_whole;
+use crate::report::write_whole_by;
 
 /// How often it is looked how far the run is.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -186,14 +186,16 @@ impl Watch<'_> {
         if ended() || self.control.is_stopped() {
             return;
         }
-        let bytes = {
-            let collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
-            self.simulation.encode(self.shard, &collected)
-        };
         let path = folder.join(CHECKPOINT);
-        match write_whole(&path, &bytes) {
+        // The disk is waited for when the threads can go on.
+        let written = write_whole_by(&path, |to| {
+            let collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+            self.simulation.write(self.shard, &collected, to)
+        });
+        match written {
             Ok(()) if self.kind == ProgressKind::Json => {
-                let event = json!({ "event": "checkpoint", "runs": known(), "bytes": bytes.len() });
+                let bytes = path.metadata().map_or(0, |file| file.len());
+                let event = json!({ "event": "checkpoint", "runs": known(), "bytes": bytes });
                 self.ui.say(&event.to_string());
             }
             Ok(()) => {}

@@ -24,5 +24,5 @@ pub use merge::{Gaps, Merger, Refusal};
 pub use shard::Shard;
 pub use simulation::Simulation;
 pub use slurm::{Asks, Job, SIGNATURE};
-pub use tally_file::{Flaw, MAGIC, TallyFile, encode};
+pub use tally_file::{Flaw, MAGIC, TallyFile, write_tally};
 pub use time_limit::TimeLimit;

@@ -1,6 +1,8 @@
 //! A scenario made ready to be simulated, in one piece or many.
 
-use super::{Flaw, Header, Identity, Shard, TallyFile, encode};
+use std::io::{self, Write};
+
+use super::{Flaw, Header, Identity, Shard, TallyFile, write_tally};
 use crate::engine::{self, Blank, Collected, Layout, Plan};
 use crate::program::CompileError;
 use crate::sampling::Design;
@@ -59,8 +61,23 @@ impl Simulation {
 
     /// The bytes of a tally file with what is known so far.
     pub fn encode(&self, shard: Option<Shard>, collected: &Collected) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let written = self.write(shard, collected, &mut bytes);
+        debug_assert!(written.is_ok(), "a vector takes all bytes");
+        bytes
+    }
+
+    /// Writes such a file, a cell at a time: of many cells it is large.
+    ///
+    /// # Errors
+    /// Those of `to`.
+    pub fn write(&self, shard: Option<Shard>, collected: &Collected, to: &mut dyn Write) -> io::Result<()> {
+        write_tally(&self.header(shard, collected), &self.shapes, collected, to)
+    }
+
+    fn header(&self, shard: Option<Shard>, collected: &Collected) -> Header {
         let Scenario { name, sources, overrides, data, .. } = &self.scenario;
-        let header = Header {
+        Header {
             identity: self.identity.clone(),
             scenario: name.clone(),
             shard,
@@ -69,8 +86,7 @@ impl Simulation {
             overrides: overrides.clone(),
             data: data.clone(),
             folder: self.folder.clone(),
-        };
-        encode(&header, &self.shapes, collected)
+        }
     }
 
     /// What a tally file knows, in the layout it was made in: the number of runs may differ from the simulation's.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -69,43 +69,62 @@ impl From<Difference> for Flaw {
     }
 }
 
-/// The bytes of a tally file.
-pub fn encode(header: &Header, shapes: &[Shape], collected: &Collected) -> Vec<u8> {
-    let mut file = Writer { bytes: MAGIC.to_vec() };
-    file.bytes.extend_from_slice(&FORMAT.to_le_bytes());
-    section(&mut file, b"HEAD", |to| to.bytes.extend_from_slice(header.text().as_bytes()));
-    section(&mut file, b"SHAP", |to| {
-        to.count(shapes.len() as u64);
-        shapes.iter().for_each(|shape| shape.write(to));
-    });
+/// Writes a tally file, a cell at a time.
+///
+/// # Errors
+/// Those of `to`.
+pub fn write_tally(
+    header: &Header,
+    shapes: &[Shape],
+    collected: &Collected,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    to.write_all(MAGIC)?;
+    to.write_all(&FORMAT.to_le_bytes())?;
+    section(to, b"HEAD", |piece| piece(header.text().as_bytes()))?;
+    section(to, b"SHAP", |piece| {
+        let mut all = Writer::default();
+        all.count(shapes.len() as u64);
+        shapes.iter().for_each(|shape| shape.write(&mut all));
+        piece(&all.bytes);
+    })?;
     for portion in &collected.portions {
-        section(&mut file, b"PORT", |to| write_portion(portion, to));
+        section(to, b"PORT", |piece| write_portion(portion, piece))?;
     }
-    section(&mut file, b"DONE", |_| {});
-    file.bytes
+    section(to, b"DONE", |_| {})
 }
 
-fn write_portion(portion: &Portion, to: &mut Writer) {
+fn write_portion(portion: &Portion, piece: &mut dyn FnMut(&[u8])) {
+    let mut to = Writer::default();
     to.count((!portion.is_empty()).into());
+    piece(&to.bytes);
     if portion.is_empty() {
         return;
     }
-    portion.tally.write(to);
-    portion.refused.iter().for_each(|refused| refused.write(to));
-    portion.digests.write(to);
+    portion.tally.write(piece);
+    to.bytes.clear();
+    portion.refused.iter().for_each(|refused| refused.write(&mut to));
+    portion.digests.write(&mut to);
+    piece(&to.bytes);
 }
 
-/// Tag, length, contents, and the SHA-256 of all three; the contents are written in place, as they may be large.
-fn section(to: &mut Writer, tag: &[u8; 4], contents: impl FnOnce(&mut Writer)) {
-    let from = to.bytes.len();
-    to.bytes.extend_from_slice(tag);
-    to.bytes.extend_from_slice(&[0; 8]);
-    let start = to.bytes.len();
-    contents(to);
-    let length = (to.bytes.len() - start) as u64;
-    to.bytes[start - 8..start].copy_from_slice(&length.to_le_bytes());
-    let checksum = Sha256::digest(&to.bytes[from..]);
-    to.bytes.extend_from_slice(&checksum);
+/// Tag, length, contents, and the SHA-256 of all three. The contents are asked for twice: their length comes first, and
+/// they may be too large to be kept.
+fn section(to: &mut dyn Write, tag: &[u8; 4], contents: impl Fn(&mut dyn FnMut(&[u8]))) -> io::Result<()> {
+    let mut length = 0;
+    contents(&mut |piece| length += piece.len() as u64);
+    let lead = [tag.as_slice(), &length.to_le_bytes()].concat();
+    to.write_all(&lead)?;
+    let mut checksum = Sha256::new_with_prefix(&lead);
+    let mut written = Ok(());
+    contents(&mut |piece| {
+        if written.is_ok() {
+            checksum.update(piece);
+            written = to.write_all(piece);
+        }
+    });
+    written?;
+    to.write_all(&checksum.finalize())
 }
 
 /// The contents of a file's sections, each checked, the header read.
@@ -153,9 +172,7 @@ impl<'a> TallyFile<'a> {
         file.take(length.saturating_add(CHECKSUM as u64)).read_to_end(&mut bytes)?;
         // What was read ends with the header; an end of its own makes it whole.
         if bytes.starts_with(MAGIC) {
-            let mut whole = Writer { bytes };
-            section(&mut whole, b"DONE", |_| {});
-            bytes = whole.bytes;
+            section(&mut bytes, b"DONE", |_| {})?;
         }
         let header = |bytes: &[u8]| {
             match sections(bytes)?.first() {

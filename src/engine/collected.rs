@@ -1,5 +1,7 @@
 //! What is known of a set of runs: the mergeable state of a simulation.
 
+use rayon::prelude::*;
+
 use super::{Layout, Outcome};
 use crate::sampling::Design;
 use crate::tally::{Digests, NonFinite, RunSet, Tally};
@@ -43,13 +45,20 @@ impl Portion {
         }
     }
 
-    /// Adds what is remembered of other runs.
+    /// Adds what is remembered of other runs, with the help of the other threads where it is done on one of a pool.
     pub fn merge(&mut self, other: &Portion) {
         match (self.is_empty(), other.is_empty()) {
             (_, true) => {}
             (true, false) => self.clone_from(other),
             (false, false) => {
-                self.tally.merge(&other.tally);
+                if rayon::current_thread_index().is_some() {
+                    let cells = self.tally.cells.par_iter_mut().zip(&other.tally.cells);
+                    cells.for_each(|(mine, theirs)| mine.merge(theirs));
+                    let conditionals = self.tally.conditionals.iter_mut().zip(&other.tally.conditionals);
+                    conditionals.for_each(|(mine, theirs)| mine.merge(theirs));
+                } else {
+                    self.tally.merge(&other.tally);
+                }
                 self.refused.iter_mut().zip(&other.refused).for_each(|(mine, theirs)| mine.merge(theirs));
                 self.digests.merge(&other.digests);
             }

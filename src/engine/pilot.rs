@@ -12,13 +12,13 @@ use crate::tally::Shape;
 pub const PILOT_RUNS: u64 = 8_192;
 
 /// Cells whose values of the pilot are held at a time.
-const CELLS: usize = 1_000;
+pub const PILOT_CELLS: usize = 1_000;
 
 /// Centre, spread and atoms of every cell: a function of scenario and seed alone.
 pub fn shapes(program: &Program) -> Vec<Shape> {
     let mut shapes = Vec::with_capacity(program.cells.len());
-    for first in (0..program.cells.len()).step_by(CELLS) {
-        let parts = parts(program, first..program.cells.len().min(first + CELLS));
+    for first in (0..program.cells.len()).step_by(PILOT_CELLS) {
+        let parts = parts(program, first..program.cells.len().min(first + PILOT_CELLS));
         let shape = |cell: usize| Shape::from_pilot(&mut values(&parts, cell));
         shapes.par_extend((0..parts[0].len()).into_par_iter().map(shape));
     }

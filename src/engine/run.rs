@@ -1,14 +1,14 @@
 //! Rayon over spans: each thread has a machine and a tally of its own, merged with those of the others.
 
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-use rayon::ThreadPool;
+use rayon::{ThreadPool, Yield};
 
 use super::{Blank, Collected, Control, Layout, Plan, Portion, Work};
 use crate::program::{BLOCK, Machine};
-use crate::tally::{NonFinite, Ranks, RunSet, Shape, Tally};
+use crate::tally::{NonFinite, Ranks, RunSet, Shape, Sketch, Tally};
 
 /// A block that takes longer is handed over before the next one, once its thread has had [`AT_HAND`] of work: of a span
 /// of such blocks a signal would find nothing.
@@ -16,6 +16,8 @@ const LONG_BLOCK: Duration = Duration::from_millis(100);
 const AT_HAND: Duration = Duration::from_secs(1);
 /// Of its time a thread spends at most one part in so many on handing over.
 const PARTS_OF_TIME: u32 = 20;
+/// While another thread hands over, and nothing of that is left to help with.
+const MOMENT: Duration = Duration::from_micros(20);
 
 /// What a simulation gave.
 #[derive(Debug)]
@@ -107,6 +109,9 @@ struct Worker<'a> {
     tornado_of: Vec<Option<usize>>,
     /// Values of the tornado cells in the block at hand.
     columns: Vec<Vec<f64>>,
+    /// Most runs at hand: of many cells the values that wait are handed over before each thread has counters of its own
+    /// for them. `None` where there are few cells.
+    room: Option<u64>,
     /// When something was last handed over, and how long that took.
     handed_over: Instant,
     cost: Duration,
@@ -135,6 +140,7 @@ impl<'a> Worker<'a> {
             ranks: Ranks::new(blank.bins().to_vec(), BLOCK),
             tornado_of,
             columns: vec![Vec::with_capacity(BLOCK); plan.tornados.len()],
+            room: Sketch::scarce_room(plan.program.cells.len()),
             handed_over: Instant::now(),
             cost: Duration::ZERO,
         }
@@ -164,13 +170,18 @@ impl<'a> Worker<'a> {
             }
             self.runs.insert(first_run..first_run + lanes as u64);
             control.add(lanes as u64);
-            if !self.ended.is_empty() || self.is_due(begun) {
+            if !self.ended.is_empty() || self.is_full() || self.is_due(begun) {
                 self.hand_over();
             }
             if control.is_stopped() && control.is_hurried() {
                 break;
             }
         }
+    }
+
+    /// Whether a further block would be more than may wait.
+    fn is_full(&self) -> bool {
+        self.room.is_some_and(|room| self.runs.count() + BLOCK as u64 > room)
     }
 
     /// Whether what is at hand is too much to be lost, after a block that was begun then.
@@ -215,13 +226,28 @@ impl<'a> Worker<'a> {
         let begun = Instant::now();
         self.end_portion();
         let runs = std::mem::take(&mut self.runs);
-        let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut collected = lock_helping(self.collected);
         collected.runs.merge(&runs);
         for (number, portion) in self.ended.drain(..) {
             collected.portions[number as usize].take(portion);
         }
         drop(collected);
         (self.handed_over, self.cost) = (Instant::now(), begun.elapsed());
+    }
+}
+
+/// Takes what all threads have handed over; while another thread has it, helps that one to merge its cells.
+fn lock_helping(collected: &Mutex<Collected>) -> MutexGuard<'_, Collected> {
+    loop {
+        match collected.try_lock() {
+            Ok(taken) => return taken,
+            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                if rayon::yield_now() != Some(Yield::Executed) {
+                    std::thread::sleep(MOMENT);
+                }
+            }
+        }
     }
 }
 

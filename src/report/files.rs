@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// What the name of a file ends with that is not whole yet.
@@ -24,15 +24,23 @@ pub fn remove_parts(folder: &Path, of: impl Fn(&str) -> bool) {
 /// # Errors
 /// What the system says; the old file, if any, is then untouched and no partial file is left.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole_by(path, |file| file.write_all(bytes))
+}
+
+/// The same of what `write` writes.
+///
+/// # Errors
+/// What `write` and the system say.
+pub fn write_whole_by(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}{PART}", std::process::id()));
     let part = path.with_file_name(name);
     let written = (|| {
         // What is there is left by a killed process of the same number, or a link of somebody else: it is not written to.
         let _ = fs::remove_file(&part);
-        let mut file = File::create_new(&part)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
+        let mut file = BufWriter::new(File::create_new(&part)?);
+        write(&mut file)?;
+        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         fs::rename(&part, path)
     })();
     if written.is_err() {

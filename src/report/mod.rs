@@ -29,7 +29,7 @@ pub use csv::bands_csv;
 pub use density::density;
 pub use example::example_law;
 pub use families::{about, families, family, word};
-pub use files::{remove_parts, write_whole};
+pub use files::{remove_parts, write_whole, write_whole_by};
 pub use functions::{function, functions};
 pub use json::summary_json;
 pub use manifest::{Listed, Manifest, manifest_json};

@@ -68,7 +68,7 @@ impl CellTally {
 
     /// About how many bytes the tally of one of so many cells takes after so many runs.
     pub fn memory(cells: usize, runs: u64) -> u64 {
-        size_of::<CellTally>() as u64 + Shape::MEMORY + Sketch::memory(cells, runs)
+        size_of::<CellTally>() as u64 + Sketch::memory(cells, runs)
     }
 
     /// Adds the values of consecutive runs from `first_run` on, a block or the part of one that is tallied together.

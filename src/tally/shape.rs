@@ -28,7 +28,7 @@ pub struct Shape {
 
 impl Shape {
     /// About how many bytes a shape without atoms takes.
-    pub(super) const MEMORY: u64 = (size_of::<Shape>() + CLASSES * size_of::<f64>()) as u64;
+    pub const MEMORY: u64 = (size_of::<Shape>() + CLASSES * size_of::<f64>()) as u64;
 
     /// A shape without atoms and classes, its bins finest at the centre.
     pub fn plain(centre: f64, spread: f64, atoms: Vec<f64>) -> Shape {

@@ -91,17 +91,28 @@ impl Sketch {
         }
     }
 
+    /// How many values may wait in each of so many sketches, where that is less than in a single one.
+    pub fn scarce_room(sketches: usize) -> Option<u64> {
+        let room = room_among(sketches);
+        (room < MOST_WAITING).then_some(room as u64)
+    }
+
     /// About how many bytes one of so many sketches needs beside itself for so many values: of a law like the normal one,
-    /// which fills the bins of some three octaves on either side.
+    /// which fills the bins of three or four octaves on either side.
     pub fn memory(sketches: usize, values: u64) -> u64 {
-        const BINS: u64 = 6 * PAGE as u64;
+        const BINS: u64 = 7 * PAGE as u64;
+        let place = size_of::<u16>() as u64;
+        let room = room_among(sketches) as u64;
+        if values <= room {
+            return values * place;
+        }
         // A bin at the centre of a normal law holds less than one value in 2,048.
-        let counters = match values {
-            few if few <= room_among(sketches) as u64 => 0,
-            some if some >> FRACTION_BITS <= u64::from(u16::MAX) => BINS * size_of::<u16>() as u64,
-            _ => BINS * (size_of::<u16>() + size_of::<u64>()) as u64,
+        let counters = match values >> FRACTION_BITS {
+            few if few <= u64::from(u16::MAX) => BINS * place,
+            _ => BINS * (place + size_of::<u64>() as u64),
         };
-        counters + values.min(room_among(sketches) as u64) * size_of::<u16>() as u64
+        // Where the room is scarce, values are counted when nobody adds any, and none waits any longer.
+        counters + if Sketch::scarce_room(sketches).is_some() { 0 } else { room * place }
     }
 
     /// Counts finite values; others are skipped (they are counted elsewhere).
@@ -289,8 +300,37 @@ impl Sketch {
 
     /// Adds the counts of another sketch of the same shape.
     pub fn merge(&mut self, other: &Sketch) {
-        other.totals().into_iter().for_each(|(bin, count)| self.take_total(bin, count));
+        if !other.short.is_empty() || !self.take_waiting(other) {
+            other.totals().into_iter().for_each(|(bin, count)| self.take_total(bin, count));
+        }
         other.extremes.iter().for_each(|(&bin, &seen)| self.widen(bin, seen));
+    }
+
+    /// Takes the values of a sketch without counters, place by place; false, and none is taken, where the window
+    /// cannot reach all of them.
+    fn take_waiting(&mut self, other: &Sketch) -> bool {
+        let places = &other.pending[..other.waiting];
+        if places.is_empty() || !other.others.is_empty() {
+            return false;
+        }
+        let mut reaches = |bin: i64| self.reaches(bin) || self.grow(bin);
+        if !reaches(other.first) || !reaches(other.first + other.length as i64 - 1) {
+            return false;
+        }
+        let before = (other.first - self.first) as usize;
+        if self.short.is_empty() && self.waiting + places.len() <= self.room && self.length <= MOST_SHORT {
+            self.pending.truncate(self.waiting);
+            self.pending.reserve_exact(places.len());
+            self.pending.extend(places.iter().map(|place| place + before as u16));
+            self.waiting = self.pending.len();
+            return true;
+        }
+        self.count_pending();
+        self.pending = Vec::new();
+        self.before_counting(places.len());
+        let short = &mut self.short[before..];
+        places.iter().for_each(|&place| short[usize::from(place)] += 1);
+        true
     }
 
     /// Adds counts of bins and what was seen there, as they were written to a file; false where there are no such bins.

@@ -13,10 +13,19 @@ pub use bytes::{Malformed, Reader, Writer};
 use super::Tally;
 
 impl Tally {
-    /// Writes every cell, then every tornado. The tally is settled.
-    pub fn write(&self, to: &mut Writer) {
-        self.cells.iter().for_each(|cell| cell.write(to));
-        self.conditionals.iter().for_each(|conditional| conditional.write(to));
+    /// Writes every cell, then every tornado, and hands each over alone: all together may be large. The tally is settled.
+    pub fn write(&self, piece: &mut dyn FnMut(&[u8])) {
+        let mut to = Writer::default();
+        for cell in &self.cells {
+            cell.write(&mut to);
+            piece(&to.bytes);
+            to.bytes.clear();
+        }
+        for conditional in &self.conditionals {
+            conditional.write(&mut to);
+            piece(&to.bytes);
+            to.bytes.clear();
+        }
     }
 
     /// Reads what [`Tally::write`] wrote into a tally of the same scenario without runs.
