@@ -296,3 +296,41 @@ fn a_quarter_turn_ties_the_ends_that_the_page_says() {
         );
     }
 }
+
+#[test]
+fn a_run_says_where_a_rank_correlation_was_not_reached() {
+    let text = |tied: &str| {
+        format!(
+            "[scenario]\nruns = 1000\n[inputs]\n\
+             a = {{ dist = 'compound(poisson(3), lognormal(mean = 1, cv = 2))', source = 's' }}\n\
+             b = {{ dist = 'compound(poisson(3), lognormal(mean = 1, cv = 2))', source = 's' }}\n\
+             c = {{ dist = 'normal(0, 1)', source = 's' }}\nd = {{ dist = 'gamma(2, 1)', source = 's' }}\n\
+             k = {{ dist = 'poisson(50)', source = 's' }}\n\
+             [[correlations]]\nbetween = {tied}\nspearman = 0.6\n[outputs.y]\nformula = 'a + b + c + d + k'\n"
+        )
+    };
+    let summary = common::json(&common::text(&text("['a', 'b']")), 1000);
+    let missed = &summary["missed_correlations"];
+    assert_eq!(missed.as_array().map(Vec::len), Some(1), "{missed}");
+    assert_eq!((&missed[0]["between"], &missed[0]["asked"]), (&serde_json::json!(["a", "b"]), &0.6.into()));
+    let (reached, error) =
+        (missed[0]["reached"].as_f64().unwrap(), missed[0]["reached_error"].as_f64().unwrap());
+    // What is tied is the number of events: the totals, whose sizes are independent, have less of it.
+    assert!(reached > 0.15 && reached < 0.5 && error > 0.005 && error < 0.02, "{missed}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scenario.toml");
+    std::fs::write(&path, text("['a', 'b']")).unwrap();
+    let path = path.display().to_string();
+    let ended = common::program::run(&path, &folder.path().join("out"), &["--format", "json"]);
+    let said = common::program::stderr(&ended);
+    assert!(
+        said.contains("warning: the rank correlation of `a` and `b` is 0.")
+            && said.contains("and 0.600 was asked for; `a` is a sum of events: what is tied is their number"),
+        "{said}"
+    );
+    // Continuous inputs have what was asked for, and so has a count whose repeated values change nothing that could be told.
+    for tied in ["['c', 'd']", "['c', 'k']"] {
+        let summary = common::json(&common::text(&text(tied)), 1000);
+        assert!(summary.get("missed_correlations").is_none(), "{summary}");
+    }
+}

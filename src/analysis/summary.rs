@@ -5,7 +5,7 @@ use super::statistics::{Part, statistics};
 use super::tornado::Tornado;
 use super::tornado_rows::tornados;
 use super::{Distribution, Statistics};
-use crate::engine::{Outcome, Plan};
+use crate::engine::{Outcome, Plan, TiedPair, missed_pairs};
 use crate::sampling::Design;
 use crate::scenario::{Convention, Language, Levels, Reference, Scenario, Symbol};
 use crate::tally::{CellTally, RunSet};
@@ -89,7 +89,12 @@ pub struct Summary {
     pub tornados: Vec<Tornado>,
     pub refused: Vec<Refused>,
     pub repaired: Vec<Repaired>,
+    /// Tied pairs whose rank correlation is not that asked for.
+    pub missed: Vec<TiedPair>,
 }
+
+/// Most pairs that are measured for [`Summary::missed`].
+const MOST_PAIRS: usize = 20;
 
 /// What was run.
 pub fn facts(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> RunFacts {
@@ -202,5 +207,7 @@ fn of_cells(
             })
             .collect(),
         repaired: repaired(scenario),
+        // The inputs of a program that was compiled can be compiled.
+        missed: missed_pairs(scenario, &plan.program, MOST_PAIRS).unwrap_or_default(),
     }
 }

@@ -72,6 +72,7 @@ impl Results<'_> {
         let shown = ui.result(&report::table::results(&summary));
         summary.refused.iter().for_each(|refused| ui.say(&self.refusal(refused)));
         report::dependence::repair_lines(&summary.repaired).iter().for_each(|line| ui.say(line));
+        report::dependence::missed_lines(&summary.missed).iter().for_each(|line| ui.say(line));
         let pictures = match formats.contains(&Format::Png) {
             true => self.pictures(&summary),
             false => Ok(Vec::new()),

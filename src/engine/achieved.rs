@@ -1,5 +1,7 @@
 //! Rank correlations that the draws of a scenario have, beside those it asks for.
 
+use std::collections::HashMap;
+
 use super::PILOT_RUNS;
 use crate::distribution::Family;
 use crate::program::{BLOCK, CompileError, DrawLaw, Machine, Program, Scope};
@@ -7,6 +9,10 @@ use crate::scenario::{Copula, CorrelationGroup, InputElement, InputId, Scenario,
 
 /// Groups of the jackknife.
 const PARTS: usize = 32;
+/// Standard errors by which a coefficient differs from what was asked before that is said.
+const NOTED: f64 = 4.0;
+/// Pairs that are looked through for those that a run has to speak of.
+const LOOKED_AT: usize = 10_000;
 
 /// A pair that the scenario ties.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +26,14 @@ pub struct TiedPair {
     pub loosened: Vec<(usize, Loosened)>,
     /// Runs in which one of the two has no value; they are not counted.
     pub without_value: usize,
+}
+
+impl TiedPair {
+    /// What was reached, and what was asked, where they differ by more than chance.
+    pub fn missed(&self) -> Option<(Achieved, f64)> {
+        let (achieved, asked) = (self.achieved?, self.asked?);
+        ((achieved.spearman - asked).abs() > NOTED * achieved.error).then_some((achieved, asked))
+    }
 }
 
 /// Spearman's coefficient of a sample.
@@ -57,8 +71,38 @@ pub enum Loosened {
 /// See [`Program::compile`].
 pub fn tied_pairs(scenario: &Scenario, most: usize) -> Result<(Vec<TiedPair>, usize), CompileError> {
     let (pairs, count) = asked_pairs(scenario, most);
+    Ok((measured(scenario, pairs)?, count))
+}
+
+/// Tied pairs of a program whose coefficient is not that asked for: of the first `most` with a member whose values may
+/// repeat, or that is a sum or a mixture or has parameters that are drawn. See [`tied_pairs`].
+///
+/// # Errors
+/// See [`Program::compile`].
+pub fn missed_pairs(
+    scenario: &Scenario,
+    program: &Program,
+    most: usize,
+) -> Result<Vec<TiedPair>, CompileError> {
+    let laws: HashMap<InputElement, &DrawLaw> =
+        program.draws.iter().map(|draw| (draw.element, &draw.law)).collect();
+    let is_plain = |law: &DrawLaw| matches!(law, DrawLaw::Fixed { law, .. } if !law.has_atoms());
+    let (mut pairs, _) = asked_pairs(scenario, LOOKED_AT);
+    pairs.retain(|(pair, asked)| {
+        let of_pair = pair.map(|element| laws.get(&element));
+        let all_drawn = of_pair.iter().all(Option::is_some);
+        asked.is_some() && all_drawn && of_pair.into_iter().flatten().any(|law| !is_plain(law))
+    });
+    pairs.truncate(most);
+    let mut missed = measured(scenario, pairs)?;
+    missed.retain(|pair| pair.missed().is_some());
+    Ok(missed)
+}
+
+/// The coefficients of pairs.
+fn measured(scenario: &Scenario, pairs: Vec<Asked>) -> Result<Vec<TiedPair>, CompileError> {
     if pairs.is_empty() {
-        return Ok((Vec::new(), 0));
+        return Ok(Vec::new());
     }
     let mut inputs: Vec<InputId> = pairs.iter().flat_map(|(pair, _)| pair.map(|e| e.input)).collect();
     inputs.sort_unstable();
@@ -85,7 +129,7 @@ pub fn tied_pairs(scenario: &Scenario, most: usize) -> Result<(Vec<TiedPair>, us
         let achieved = achieved(&x, &y, asked);
         Some(TiedPair { names, asked, achieved, loosened, without_value: PILOT_RUNS as usize - x.len() })
     });
-    Ok((tied.collect(), count))
+    Ok(tied.collect())
 }
 
 type Asked = ([InputElement; 2], Option<f64>);

@@ -18,7 +18,7 @@ mod run;
 mod sample;
 mod work;
 
-pub use achieved::{Achieved, Loosened, TiedPair, tied_pairs};
+pub use achieved::{Achieved, Loosened, TiedPair, missed_pairs, tied_pairs};
 pub use blank::Blank;
 pub use collected::{Collected, Portion};
 pub use control::Control;

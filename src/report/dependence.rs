@@ -8,9 +8,6 @@ use crate::engine::{Achieved, Loosened, TiedPair};
 /// Most lines of a table.
 pub const MOST_LINES: usize = 20;
 
-/// Standard errors by which a coefficient differs before a reason is looked for.
-const NOTED: f64 = 4.0;
-
 /// Each repaired matrix, asked and used; those that are the same in other elements, like other years, once.
 pub fn repairs(groups: &[Repaired]) -> String {
     let mut text = String::new();
@@ -96,6 +93,19 @@ pub fn tied(pairs: &[TiedPair], count: usize) -> String {
     text
 }
 
+/// A line a pair whose coefficient is not that asked for.
+pub fn missed_lines(pairs: &[TiedPair]) -> Vec<String> {
+    let line = |pair: &TiedPair| {
+        let (Achieved { spearman, error, .. }, asked) = pair.missed()?;
+        let [a, b] = &pair.names;
+        let why: String = notes(pair).iter().map(|note| format!("; {note}")).collect();
+        Some(format!(
+            "warning: the rank correlation of `{a}` and `{b}` is {spearman:.3} ± {error:.3}, and {asked:.3} was asked for{why}"
+        ))
+    };
+    pairs.iter().filter_map(line).collect()
+}
+
 /// In words why a pair has not what was asked of it.
 fn notes(pair: &TiedPair) -> Vec<String> {
     let name = |member: usize| &pair.names[member];
@@ -105,11 +115,7 @@ fn notes(pair: &TiedPair) -> Vec<String> {
         let runs = counted(pair.without_value as u64, "run");
         notes.push(format!("`{a}` or `{b}` has no value in {runs}, left out here"));
     }
-    let Some(Achieved { spearman, error, bound }) = pair.achieved else { return notes };
-    let Some(asked) = pair.asked else { return notes };
-    if (spearman - asked).abs() <= NOTED * error {
-        return notes;
-    }
+    let Some((Achieved { bound, .. }, asked)) = pair.missed() else { return notes };
     if asked.abs() > bound.abs() {
         let few = pair.loosened.first().map_or(0, |(member, _)| *member);
         notes.push(format!(

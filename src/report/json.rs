@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::analysis::{CellSummary, Interval, OutputSummary, Percentile, Repaired, Summary, Tornado};
+use crate::engine::TiedPair;
 use crate::sampling::Design;
 use crate::scenario::Convention;
 
@@ -42,6 +43,9 @@ pub fn summary_json(summary: &Summary) -> String {
     if !summary.repaired.is_empty() {
         root.insert("repaired_correlations".into(), summary.repaired.iter().map(repaired_json).collect());
     }
+    if !summary.missed.is_empty() {
+        root.insert("missed_correlations".into(), summary.missed.iter().map(missed_json).collect());
+    }
     let mut text = serde_json::to_string_pretty(&Value::Object(root)).unwrap_or_default();
     text.push('\n');
     text
@@ -51,6 +55,12 @@ pub fn summary_json(summary: &Summary) -> String {
 fn repaired_json(group: &Repaired) -> Value {
     let rows = |matrix: &[f64]| matrix.chunks(group.elements.len()).map(|row| json!(row)).collect::<Value>();
     json!({ "between": group.elements, "asked": rows(&group.asked), "used": rows(&group.used) })
+}
+
+/// Spearman's coefficient of a tied pair, as asked and as reached in the runs of the pilot.
+fn missed_json(pair: &TiedPair) -> Value {
+    let reached = pair.achieved.map(|achieved| (achieved.spearman, achieved.error)).unzip();
+    json!({ "between": pair.names, "asked": pair.asked, "reached": reached.0, "reached_error": reached.1 })
 }
 
 /// What is said of an output, apart from its cells: no member of an axis can take its place.
