@@ -347,7 +347,12 @@ impl<'a> Resolver<'a> {
         if named.symbol == self.owner {
             return self.self_reference(named, ast.span);
         }
-        let over = self.names.over(named.symbol)?.to_vec();
+        let over = match self.names.over(named.symbol) {
+            Some(over) => over.to_vec(),
+            // Two formulas that need each other's `previous` have no axes for that reason alone.
+            None if self.names.year().is_none() => return self.needs_years("`previous`", ast.span),
+            None => return None,
+        };
         let pinned = self.pins(named, &over, items)?;
         let axes: Vec<AxisId> =
             over.iter().copied().filter(|axis| pinned.iter().all(|(pin, _)| pin != axis)).collect();

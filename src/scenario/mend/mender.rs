@@ -32,6 +32,11 @@ pub struct Mender<'a> {
     pub readable: bool,
 }
 
+/// More places of one mistake than this are not shown.
+const MOST_PLACES: usize = 8;
+/// What the last of those shown says then.
+const MORE: &str = ", and more behind it";
+
 impl<'a> Mender<'a> {
     pub fn new(
         text: &'a str,
@@ -56,7 +61,8 @@ impl<'a> Mender<'a> {
         }
     }
 
-    /// Reports a mistake; the same one elsewhere in the statement is another place of the first report.
+    /// Reports a mistake; the same one elsewhere in the statement is another place of the first report, as far as there
+    /// are few.
     pub fn report(
         &mut self,
         message: &str,
@@ -66,7 +72,14 @@ impl<'a> Mender<'a> {
     ) {
         let span = self.span(range);
         match self.reports.iter_mut().find(|report| report.message == message) {
-            Some(report) => report.labels.push(Label { span, text: label.into(), primary: true }),
+            Some(report) if report.labels.len() < MOST_PLACES => {
+                report.labels.push(Label { span, text: label.into(), primary: true });
+            }
+            Some(report) => {
+                if let Some(last) = report.labels.last_mut().filter(|last| !last.text.ends_with(MORE)) {
+                    last.text.push_str(MORE);
+                }
+            }
             None => {
                 let report = Diagnostic::error(&TOML_SYNTAX, message).label(span, label);
                 self.reports.push(report.help(help));
