@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use riskband::diagnostic::DIAGNOSTICS;
-use riskband::scenario::{LoadFailure, load};
+use riskband::scenario::{LoadFailure, load, load_text};
 
 /// All files of `tests/mistakes`, sorted.
 fn files() -> Vec<PathBuf> {
@@ -93,6 +93,41 @@ fn every_report_points_into_the_text_and_says_why() {
             }
         }
     }
+}
+
+/// A text that is proposed in the place of a whole formula or law loads, and has no such mistake itself.
+#[test]
+fn what_is_proposed_for_words_of_elsewhere_can_be_pasted() {
+    let mut pasted = 0;
+    for path in files().into_iter().filter(|path| path.starts_with("tests/mistakes/words")) {
+        let Err(LoadFailure::Rejected { diagnostics, .. }) = load(&path, &[]) else { continue };
+        let proposed =
+            diagnostics[0].help.iter().filter_map(|help| help.strip_prefix("write `")?.strip_suffix('`'));
+        // Names that stand for what the scenario does not say.
+        let open = ["axis", "column", "…", "`"];
+        let Some(proposed) = proposed.into_iter().find(|text| open.iter().all(|word| !text.contains(word)))
+        else {
+            continue;
+        };
+        let text = text_of(&path);
+        let start = diagnostics[0].position().map_or(0, |place| place.start);
+        let line = text[..start].matches('\n').count();
+        let right: Vec<String> = text
+            .lines()
+            .enumerate()
+            .map(|(place, written)| match written.split_once('=') {
+                Some((key, _)) if place == line => format!("{key}= \"{proposed}\""),
+                _ => written.to_string(),
+            })
+            .collect();
+        if let Err(LoadFailure::Rejected { diagnostics, .. }) =
+            load_text("words.toml", &right.join("\n"), &[])
+        {
+            panic!("{}: {proposed}: {:?}", path.display(), diagnostics[0]);
+        }
+        pasted += 1;
+    }
+    assert!(pasted > 30, "{pasted}");
 }
 
 #[test]

@@ -4,11 +4,11 @@
 //! per cent signs, a call without parentheses — and read by a parser that also knows `a ? b : c`, `if a then b else c` and
 //! lists in braces. What it makes of it is spelled out as advice.
 
-use super::calls::along_values;
-use super::data::is_table_file;
+use super::call_advice::along_values;
 use super::dist_words::all_words;
+use super::foreign_texts::{WAYS, plain, without_points_of_thousands};
 use super::functions::function;
-use super::lexer::{TokenKind, is_name_part, is_name_start};
+use super::lexer::TokenKind;
 use super::list_words::in_pairs;
 use super::other_words::{function_with, law_of_another_tool, written};
 use super::parser::{Parser, read_loosely};
@@ -27,27 +27,15 @@ pub fn advised(text: &Text, report: Diagnostic) -> Diagnostic {
 
 /// What to type instead of a text that is refused.
 fn meant(typed: &str) -> Option<String> {
-    let plain = outside_quotes(typed.trim().trim_start_matches('=').trim(), plainly);
-    let plain = plain.trim_end_matches([';', ',', ' ']);
+    let plain = plain(typed);
     if typed.contains(';')
-        && let Some(joined) = without_points_of_thousands(plain)
-        && let (Some(large), Some(small)) = (written_out(&joined), written_out(plain))
+        && let Some(joined) = without_points_of_thousands(&plain)
+        && let (Some(large), Some(small)) = (written_out(&joined), written_out(&plain))
     {
         let small = small.trim_start_matches("write ");
         return Some(format!("{large} for thousands, or with points as fractions: {small}"));
     }
-    let ways: [fn(&str) -> Option<String>; 9] = [
-        without_parentheses,
-        |plain| Some(plain.to_string()),
-        without_blanks_of_thousands,
-        named_files,
-        named_without_sign,
-        points_for_commas,
-        more_or_less,
-        closed,
-        in_brackets,
-    ];
-    ways.iter().find_map(|way| written_out(&way(plain)?))
+    WAYS.iter().find_map(|way| written_out(&way(&plain)?))
 }
 
 fn written_out(text: &str) -> Option<String> {
@@ -112,216 +100,6 @@ pub fn translated(ast: &Ast) -> Ast {
         AstKind::Number(_) | AstKind::Text(_) | AstKind::Name(_) | AstKind::Index { .. } => ast.kind.clone(),
     };
     Ast { kind, span: ast.span }
-}
-
-/// The text with its parts outside of quotes changed.
-fn outside_quotes(text: &str, change: fn(&str) -> String) -> String {
-    let (mut found, mut rest) = (String::new(), text);
-    while let Some(open) = rest.find(['"', '\'']) {
-        let quote = rest.as_bytes()[open] as char;
-        let Some(length) = rest[open + 1..].find(quote) else { break };
-        found.push_str(&change(&rest[..open]));
-        found.push_str(&rest[open..open + length + 2]);
-        rest = &rest[open + length + 2..];
-    }
-    found + &change(rest)
-}
-
-/// Modules of Python and JavaScript before a function.
-const MODULES: [&str; 10] = [
-    "scipy.stats.",
-    "numpy.random.",
-    "np.random.",
-    "stats.",
-    "random.",
-    "numpy.",
-    "math.",
-    "Math.",
-    "np.",
-    "st.",
-];
-
-/// Commas for semicolons, points for decimal commas beside them, fractions for per cent; no modules.
-fn plainly(text: &str) -> String {
-    let mut text = text.replace(".rvs(", "(");
-    for module in MODULES {
-        while let Some(at) = text.find(module).filter(|at| !text[..*at].ends_with(is_name_part)) {
-            text.replace_range(at..at + module.len(), "");
-        }
-    }
-    let text = fractions_for_per_cent(&text);
-    match text.contains(';') {
-        true => decimal_points(&text).replace(';', ","),
-        false => text,
-    }
-}
-
-/// `15 %` as `0.15`.
-fn fractions_for_per_cent(text: &str) -> String {
-    let has_commas = text.contains(';');
-    let is_part = |c: char| c.is_ascii_digit() || c == '.' || c == ',' && has_commas;
-    let (mut found, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find('%') {
-        let (before, behind) = (rest[..at].trim_end(), &rest[at + 1..]);
-        let start = before.trim_end_matches(is_part).len();
-        let number = &before[start..];
-        let goes_on = behind.trim_start().starts_with(|c: char| is_name_part(c) || c == '(');
-        match number.replace(',', ".").parse::<f64>() {
-            Ok(x) if !goes_on => {
-                found.push_str(&before[..start]);
-                found.push_str(&((x * 1e12).round() / 1e14).to_string());
-            }
-            _ => found.push_str(&rest[..=at]),
-        }
-        rest = behind;
-    }
-    found + rest
-}
-
-/// Points in place of commas between digits; points of thousands before them go.
-fn decimal_points(text: &str) -> String {
-    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let mut found = String::new();
-    for (at, c) in text.char_indices() {
-        let (before, behind) = (text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
-        if c == ',' && digit(before) && digit(behind) {
-            let start = found.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-            let whole = found[start..].replace('.', "");
-            found.truncate(start);
-            found.push_str(&whole);
-            found.push('.');
-        } else {
-            found.push(c);
-        }
-    }
-    found
-}
-
-/// Groups of three digits in one number, where one of these marks stands before each; nothing where there are none.
-fn without_marks(text: &str, marks: &[char]) -> Option<String> {
-    let bytes = text.as_bytes();
-    let digits =
-        |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let (mut found, mut before) = (String::new(), 0);
-    for (at, c) in text.char_indices() {
-        let parts = marks.contains(&c) && (1..=3).contains(&before) && digits(at + c.len_utf8()) == 3;
-        if !parts {
-            found.push(c);
-        }
-        before = match c.is_ascii_digit() {
-            true => before + 1,
-            false if parts => 0,
-            // Digits of a fraction or a name are none of thousands.
-            false if c == '.' || is_name_part(c) => 9,
-            false => 0,
-        };
-    }
-    (found != text).then_some(found)
-}
-
-/// `1 000` and `1'000`.
-fn without_blanks_of_thousands(text: &str) -> Option<String> {
-    without_marks(text, &[' ', '\'', '’', '\u{a0}', '\u{202f}'])
-}
-
-/// `1.000`.
-fn without_points_of_thousands(text: &str) -> Option<String> {
-    without_marks(text, &['.'])
-}
-
-/// Decimal commas where nothing else has commas; what may be thousands is not guessed.
-fn points_for_commas(text: &str) -> Option<String> {
-    let parts: Vec<&str> = text.split(',').collect();
-    let thousands = parts.windows(2).any(|pair| {
-        let whole = &pair[0][pair[0].trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len()..];
-        let digits = pair[1].bytes().take_while(u8::is_ascii_digit).count();
-        digits == 3 && whole != "0" && !whole.contains('.')
-    });
-    let points = decimal_points(text);
-    (!thousands && !points.contains(',') && points != text).then_some(points)
-}
-
-/// `empirical(data.csv)`: the file in quotes, and a column of it.
-fn named_files(text: &str) -> Option<String> {
-    let is_part = |c: char| is_name_part(c) || ".-/\\".contains(c);
-    let word = text.split(|c| !is_part(c)).find(|word| is_table_file(word))?;
-    let at = text.find(word)?;
-    let (before, behind) = (&text[..at], &text[at + word.len()..]);
-    if before.ends_with(['"', '\'']) {
-        return None;
-    }
-    let word = word.replace('\\', "/");
-    let Some(column) =
-        behind.trim_start().strip_prefix(',').filter(|_| before.trim_end().ends_with("table("))
-    else {
-        return Some(format!("{before}table('{word}', 'column'){behind}"));
-    };
-    let end = column.find([',', ')'])?;
-    let name = column[..end].trim().trim_matches(['"', '\'']);
-    Some(format!("{before}'{word}', '{name}'{}", &column[end..]))
-}
-
-/// `normal 10, 2`, `normal[10, 2]` and `normal{10, 2}`.
-fn without_parentheses(text: &str) -> Option<String> {
-    let length = text.find(|c: char| !is_name_part(c))?;
-    let (name, rest) = (&text[..length], text[length..].trim());
-    let word = Word { text: name.to_string(), span: super::extends::start_of(0) };
-    let small = name.to_lowercase();
-    let known = all_words().any(|known| known == small) || law_of_another_tool(&word, &[]).is_some();
-    let inner = match rest.chars().next()? {
-        '[' => rest[1..].strip_suffix(']')?,
-        '{' => rest[1..].strip_suffix('}')?,
-        c if c == '(' || !(c.is_ascii_digit() || c == '-' || is_name_start(c)) => return None,
-        _ => rest,
-    };
-    let parts: Vec<&str> = inner.split_whitespace().collect();
-    let inner = if inner.contains(',') { inner.to_string() } else { parts.join(", ") };
-    known.then(|| format!("{name}({inner})"))
-}
-
-/// `normal(mean 10, sd 2)` and `normal(mean: 10, sd: 2)`.
-fn named_without_sign(text: &str) -> Option<String> {
-    let (head, inner) = text.split_once('(')?;
-    let inner = inner.strip_suffix(')')?;
-    let named = |part: &str| {
-        let part = part.trim();
-        let length = part.find(|c: char| !is_name_part(c))?;
-        let value = part[length..].trim_start().trim_start_matches(':').trim();
-        let is_name =
-            part.starts_with(is_name_start) && value.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        Some(if is_name { format!("{} = {value}", &part[..length]) } else { part.to_string() })
-    };
-    let parts: Option<Vec<String>> = inner.split(',').map(named).collect();
-    parts.map(|parts| format!("{head}({})", parts.join(", ")))
-}
-
-/// `10 ± 2`.
-fn more_or_less(text: &str) -> Option<String> {
-    let (mean, sd) = text.split_once('±').or_else(|| text.split_once("+/-"))?;
-    let (mean, sd) = (mean.trim(), sd.trim());
-    Some(if mean.contains('(') { format!("{mean}, {sd}") } else { format!("normal({mean}, {sd})") })
-}
-
-/// The text with the parenthesis that it lacks at its end, or without the one too many there.
-fn closed(text: &str) -> Option<String> {
-    let (open, close) = (text.matches('(').count(), text.matches(')').count());
-    match open.cmp(&close) {
-        std::cmp::Ordering::Greater => Some(format!("{text}{}", ")".repeat(open - close))),
-        std::cmp::Ordering::Less if close == open + 1 => text.strip_suffix(')').map(str::to_string),
-        _ => None,
-    }
-}
-
-/// `x.Asia` and `x.2031`: the member in brackets.
-fn in_brackets(text: &str) -> Option<String> {
-    let is_point = |at: &usize| {
-        let before = text[..*at].trim_end_matches(is_name_part);
-        text[before.len()..*at].starts_with(is_name_start) && text[at + 1..].starts_with(is_name_part)
-    };
-    let at = text.match_indices('.').map(|(at, _)| at).find(is_point)?;
-    let length = text[at + 1..].find(|c: char| !is_name_part(c)).unwrap_or(text.len() - at - 1);
-    let (member, rest) = text[at + 1..].split_at(length);
-    (!rest.starts_with(['(', '.'])).then(|| format!("{}[{member}]{rest}", &text[..at]))
 }
 
 impl Parser<'_> {
@@ -412,6 +190,7 @@ mod tests {
             ("a.Asia + 1", "a[Asia] + 1"),
             ("1,5 * a", "1.5 * a"),
             ("a * 5 %", "a * 0.05"),
+            ("pert(4 6, 9)", "pert(4, 6, 9)"),
             ("normal(1 000, 50)", "normal(1000, 50)"),
             ("normal(1'000'000, 50)", "normal(1000000, 50)"),
             ("a * 1 000", "a * 1000"),

@@ -18,6 +18,7 @@ use super::extends::{Unread, assemble, lay, normalised, read_text, reason, start
 use super::factors::{add_factors, factors};
 use super::fields::{Fields, Keys};
 use super::figures::Figures;
+use super::finite::finite_outputs;
 use super::foreign_format::NoText;
 use super::hidden::add_hidden;
 use super::infer::{Parts, infer};
@@ -37,12 +38,10 @@ use super::untied::untied;
 use super::usage::{provenance, unused, unused_axes};
 use super::variables::{ResolvedVariable, variables};
 use crate::diagnostic::{
-    CONSTANT, CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, PERCENT,
-    REFERENCE, SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, TOML_SYNTAX, TOML_TYPE, counted, grouped,
+    CORRELATION, CORRELATION_MATRIX, CORRELATION_NAME, CYCLE, Diagnostic, PARAMETER, PERCENT, REFERENCE,
+    SCENARIO_SIZE, SCENARIO_VALUE, Sources, Span, TOML_SYNTAX, TOML_TYPE, counted, grouped,
 };
 
-/// Cells of an output whose constant values are looked at.
-const MOST_LOOKED_AT: usize = 1_000;
 /// More cells of all names together than anyone means.
 const MOST_CELLS: usize = 20_000_000;
 
@@ -302,33 +301,6 @@ fn understand(
     }
     drop_units(&mut scenario, document, problems);
     Some((scenario, tables))
-}
-
-/// Refuses an output that is the same in every run and has no finite value.
-fn finite_outputs(
-    declarations: &Declarations<'_>,
-    formulas: &[Option<ResolvedVariable>],
-    evaluator: &Evaluator<'_>,
-    problems: &mut Vec<Diagnostic>,
-) {
-    let names = evaluator.names;
-    for output in &declarations.outputs {
-        let id = output.variable;
-        let declaration = &declarations.variables[id.0];
-        let over = names.over(Symbol::Variable(id)).unwrap_or(&[]);
-        let (Some(resolved), Some(ast)) = (&formulas[id.0], &declaration.formula) else { continue };
-        let cells = names.cells(over);
-        let value = |cell: usize| evaluator.value(&resolved.formula, &evaluator.cell(over, cell));
-        let lost = |cell: usize| value(cell).is_some_and(|value| !value.is_finite());
-        if resolved.initial.is_none() && (1..=MOST_LOOKED_AT).contains(&cells) && (0..cells).all(lost) {
-            let name = &declaration.head.name;
-            problems.push(
-                Diagnostic::error(&CONSTANT, format!("`{name}` has no finite value in any run"))
-                    .label(ast.span, format!("comes to {}", value(0).unwrap_or(f64::NAN)))
-                    .help("look for a division by zero, or a root or logarithm of a negative number"),
-            );
-        }
-    }
 }
 
 /// True for an error after which something may look unused that is not.

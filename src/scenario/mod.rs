@@ -26,6 +26,7 @@
 
 mod advice;
 mod archimedean;
+mod call_advice;
 mod calls;
 mod circles;
 mod coefficients;
@@ -52,8 +53,11 @@ mod extends;
 mod factors;
 mod fields;
 mod figures;
+mod finite;
 mod foreign_format;
 mod foreign_syntax;
+mod foreign_texts;
+mod form_advice;
 mod forms;
 mod functions;
 mod hidden;
