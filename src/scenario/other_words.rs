@@ -63,7 +63,7 @@ impl OtherWord {
             return None;
         }
         let arguments: Vec<Ast> = match any {
-            true => arguments.iter().map(|argument| translated(&argument.value)).collect(),
+            true => arguments.iter().map(|argument| argument.value.clone()).collect(),
             false => self.in_order(arguments)?,
         };
         let joined = |mark: &str, op: BinaryOp| {
@@ -95,7 +95,7 @@ impl OtherWord {
             let named =
                 |a: &&Argument| a.name.as_ref().is_some_and(|word| word.text.eq_ignore_ascii_case(name));
             let by_place = arguments.get(place).filter(|argument| argument.name.is_none());
-            arguments.iter().find(named).or(by_place).map(|argument| translated(&argument.value))
+            arguments.iter().find(named).or(by_place).map(|argument| argument.value.clone())
         };
         self.parameters.iter().enumerate().map(value).collect()
     }
@@ -104,10 +104,15 @@ impl OtherWord {
 /// Advice for a word of another program in a `dist` text, or for a law with functions of @RISK among its arguments; nothing
 /// where it is neither.
 pub fn law_of_another_tool(word: &Word, arguments: &[Argument]) -> Option<(&'static str, String)> {
+    law_with(word, &all_translated(arguments))
+}
+
+/// The same for arguments that have no words of other programs any more.
+pub fn law_with(word: &Word, arguments: &[Argument]) -> Option<(&'static str, String)> {
     if arguments.iter().any(|argument| word_of(argument).is_some()) {
         let own: Vec<Argument> =
             arguments.iter().filter(|argument| word_of(argument).is_none()).cloned().collect();
-        let law = match law_of_another_tool(word, &own) {
+        let law = match law_with(word, &own) {
             Some((_, advice)) => advice.strip_prefix('`')?.strip_suffix('`')?.to_string(),
             None => format!("{}({})", known_word(&word.text)?, listed(&own)),
         };
@@ -135,10 +140,7 @@ fn known_word(word: &str) -> Option<&'static str> {
 }
 
 fn listed(arguments: &[Argument]) -> String {
-    let translated =
-        |argument: &Argument| Argument { value: translated(&argument.value), ..argument.clone() };
-    let arguments: Vec<String> =
-        arguments.iter().map(|argument| spelling::argument(&translated(argument))).collect();
+    let arguments: Vec<String> = arguments.iter().map(spelling::argument).collect();
     arguments.join(", ")
 }
 
@@ -165,7 +167,17 @@ fn by_percentiles(word: &str, arguments: &[Argument]) -> Option<String> {
     Some(format!("{name}({})", pairs.join(", ")))
 }
 
-/// What to write for a function of another program with these arguments, where it is one that can be written here.
+/// Arguments as they are written here, but for functions of @RISK about the law around them. Each is gone through once:
+/// whoever has them translated asks the functions that take them so.
+pub fn all_translated(arguments: &[Argument]) -> Vec<Argument> {
+    let one = |argument: &Argument| match word_of(argument) {
+        Some(_) => argument.clone(),
+        None => Argument { value: translated(&argument.value), ..argument.clone() },
+    };
+    arguments.iter().map(one).collect()
+}
+
+/// What to write for a function of another program with these translated arguments, where it is one that can be written here.
 pub fn function_with(word: &str, arguments: &[Argument]) -> Option<String> {
     let rows = OTHER_FUNCTIONS.iter().filter(|row| !row.is_advice());
     let of_it = rows.filter(|row| row.words.iter().any(|known| known.eq_ignore_ascii_case(word)));
@@ -174,7 +186,7 @@ pub fn function_with(word: &str, arguments: &[Argument]) -> Option<String> {
 
 /// Advice for a word of another program in a formula; nothing where it is none.
 pub fn function_of_another_tool(word: &Word, arguments: &[Argument]) -> Option<(&'static str, String)> {
-    found(OTHER_FUNCTIONS, &word.text, arguments).map(|(row, text)| (row.tool, text))
+    found(OTHER_FUNCTIONS, &word.text, &all_translated(arguments)).map(|(row, text)| (row.tool, text))
 }
 
 /// Advice as a sentence.
