@@ -212,7 +212,7 @@ impl<'a> Shares<'a> {
             left += share * rest;
             squares += share * rest * rest;
             if variance > 0.0 {
-                fourths += share * within.fourth() * square(rest / variance);
+                fourths += share * self.fourth_of_rest(group, rest / variance);
             }
             if self.is_line(group) {
                 doubt += share * rest;
@@ -243,6 +243,15 @@ impl<'a> Shares<'a> {
         if self.groups.is_value[group] { self.within[group].variance() } else { self.left[group].max(0.0) }
     }
 
+    /// Mean fourth power of what the input leaves in a group, which is this share of the variance within: told by neighbours,
+    /// else as if it had the shape of the whole.
+    fn fourth_of_rest(&self, group: usize, left: f64) -> f64 {
+        match self.groups.is_value[group] || self.is_line(group) {
+            true => self.within[group].fourth() * left * left,
+            false => self.within[group].fourth_left(),
+        }
+    }
+
     /// Mean square of the pulls of single runs, where `explained` is the variance of the conditional mean inside a group.
     fn linear(
         &self,
@@ -264,7 +273,7 @@ impl<'a> Shares<'a> {
             let level = (apart * apart - noise.centred[group]).max(0.0) + inside;
             let skew = (of_variance * of_fourth).sqrt() * within.third() * left * left.sqrt();
             let squares = (1.0 - s) * (1.0 - s) * (level * level + 4.0 * level * rest)
-                + s * s * of_fourth * within.fourth() * left * left
+                + s * s * of_fourth * self.fourth_of_rest(group, left)
                 - 2.0 * s * (1.0 - s) * (level * rest + 2.0 * apart * skew);
             let expected = (1.0 - s) * level - s * rest;
             pull += part.share(group) * expected;
