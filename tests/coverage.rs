@@ -125,8 +125,25 @@ fn replicates_of_a_latin_hypercube_have_intervals_that_hold() {
 fn replicates_of_sobol_points_have_intervals_that_hold() {
     let seen = seen("sobol");
     assert_holds("sobol", &seen);
-    for output in SETTLED {
+    for output in ["five_normals", "compound"] {
         assert_eq!(of(&seen, &format!("{output} p25")).printed, SEEDS as u32, "{output}");
+    }
+    // Percentiles of one input: an interval between runs, not by whole steps of counts, which would cover 99 %.
+    let levels = ["p10", "p25", "p75", "p90"];
+    let of_one = ["normal", "gamma", "lognormal_half", "lognormal_wide", "pareto"]
+        .iter()
+        .flat_map(|output| levels.iter().map(move |level| format!("{output} {level}")));
+    let (mut printed, mut holds) = (0, 0);
+    for figure in of_one {
+        let seen = of(&seen, &figure);
+        (printed, holds) = (printed + seen.printed, holds + seen.holds);
+    }
+    let n = f64::from(printed);
+    assert!(printed > 10 * SEEDS as u32, "{printed}");
+    assert!(f64::from(holds) <= 0.97 * n + K * (0.97 * 0.03 * n).sqrt(), "{holds} of {printed}");
+    // The last run or two of a replicate, and where a stratum ends at the percentile.
+    for figure in ["normal p99.5", "five_normals p99", "normal p50"] {
+        assert!(of(&seen, figure).printed <= 12, "{figure}");
     }
     for figure in ["lognormal_wide mean", "pareto mean"] {
         assert!(of(&seen, figure).printed <= 3, "{figure}");

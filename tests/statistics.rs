@@ -8,7 +8,7 @@ mod common;
 use std::collections::HashMap;
 
 use common::assert_within;
-use riskband::analysis::{Statistics, Summary, order_statistics, wilson};
+use riskband::analysis::{Statistics, Summary, Withheld, order_statistics, wilson};
 use riskband::distribution::{FAMILIES, Family, Law};
 use riskband::scenario::{Convention, Scenario};
 use serde_json::Value;
@@ -369,5 +369,22 @@ fn a_law_that_is_a_little_off_is_rejected() {
         let ((scenario, _), (_, law)) = (one_input(drawn), one_input(told));
         let (distance, of) = farthest(&scenario, &law);
         assert!(distance > K, "{drawn} passes for {told}: {of} is only {distance:.2} standard errors off");
+    }
+}
+
+#[test]
+fn a_tail_of_one_value_alone_has_no_interval() {
+    // No event in 4.98 % of the runs: of the lowest 5 % all but a few, or all, are 0.
+    let mut scenario = common::text(
+        "[scenario]\ntail_means = [5, 95]\n\
+         [inputs.x]\ndist = 'compound(poisson(3), gamma(2, 1))'\nassumption = 'a'\n\
+         [outputs.y]\nformula = 'x'\ntornado = false\n",
+    );
+    for seed in 1..=6 {
+        scenario.seed = seed;
+        let summary = common::summary(&scenario, 20_000);
+        let [low, high] = summary.outputs[0].cells[0].statistics.tail_means[..] else { panic!() };
+        assert_eq!((low.interval, low.withheld), (None, Some(Withheld::AllEqual)), "{seed}");
+        assert!(high.interval.is_some_and(|i| i.low < high.value && high.value < i.high), "{high:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! What a finished run answers when it is asked for more percentiles, or how often a bound is missed.
 
+use super::interval::KnownRanks;
 use super::replicates::probability;
 use super::statistics::{Part, statistics};
 use super::{Distribution, Interval, Statistics, wilson};
@@ -42,6 +43,7 @@ pub fn answers(
     cells: &[usize],
     bounds: &Bounds,
 ) -> Vec<Answer> {
+    let ranks = KnownRanks::default();
     let answer = |&place: &usize| {
         let cell = &plan.program.cells[place];
         let output = scenario.outputs.iter().find(|o| Symbol::Variable(o.variable) == cell.symbol)?;
@@ -57,7 +59,7 @@ pub fn answers(
             cell: cell.name.clone(),
             unit: scenario.variables[output.variable.0].unit.clone(),
             is_truth: output.is_truth,
-            statistics: statistics(tally, &parts, plan.design, &all, &output.levels, output.values),
+            statistics: statistics(tally, &parts, plan.design, &all, (&output.levels, &ranks), output.values),
             below: shares(Side::Below, &bounds.below),
             above: shares(Side::Above, &bounds.above),
         })

@@ -12,7 +12,7 @@
 //!   Journal of the American Statistical Association 73(363), 536–544.
 //! - Fails: where a few runs carry the average. [`Spread::heavy`] finds what a sample shows of that.
 
-use super::Distribution;
+use super::Withheld;
 use super::interval::{Interval, normal_factor, student_factor};
 use crate::math::ln;
 
@@ -37,27 +37,44 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of `value` over the runs; `None` where all are equal or something leaves the range of f64.
-    pub fn of(distribution: &Distribution, value: impl Fn(f64) -> f64 + Copy) -> Option<Spread> {
-        let count = distribution.count() as f64;
-        let values = || distribution.middles().map(|(y, runs)| (value(y), runs as f64));
-        let mean = values().map(|(w, runs)| w * (runs / count)).sum::<f64>();
-        let sd = values().map(|(w, runs)| (w - mean) * (w - mean) * (runs / count)).sum::<f64>().sqrt();
-        if !(sd > 0.0 && sd.is_finite()) {
-            return None;
+    /// Of an average over values, each with its runs; those farthest from the average stand first and last.
+    ///
+    /// # Errors
+    /// [`Withheld::AllEqual`] where the values do not differ, [`Withheld::BeyondRange`] where something leaves the range of
+    /// f64.
+    pub fn of(
+        average: f64,
+        values: impl DoubleEndedIterator<Item = (f64, u64)> + Clone,
+    ) -> Result<Spread, Withheld> {
+        let distances = values.map(|(w, runs)| (w - average, runs));
+        let farthest = |of: Option<(f64, u64)>| of.map_or(0.0, |(d, _)| d.abs());
+        // No power of a distance in its units leaves the range.
+        let unit = farthest(distances.clone().next()).max(farthest(distances.clone().next_back()));
+        if unit == 0.0 {
+            return Err(Withheld::AllEqual);
         }
-        let (mut skewness, mut third) = (0.0, 0.0);
-        for (w, runs) in values() {
-            let d = (w - mean) / sd;
-            skewness += d * d * d * (runs / count);
-            third += (d * d * d).abs() * (runs / count);
+        let (inverse, mut count) = (1.0 / unit, 0);
+        let (mut squares, mut cubes, mut sizes) = (0.0, 0.0, 0.0);
+        for (d, runs) in distances.clone() {
+            let d = d * inverse;
+            let square = d * d * runs as f64;
+            squares += square;
+            cubes += square * d;
+            sizes += square * d.abs();
+            count += runs;
         }
-        Some(Spread {
+        let count = count as f64;
+        let sd = (squares / count).sqrt();
+        if !(sd > 0.0 && (sd * unit).is_finite()) {
+            return Err(Withheld::BeyondRange);
+        }
+        let third = |sum: f64| sum / count / (sd * sd * sd);
+        Ok(Spread {
             count,
-            sd,
-            skewness,
-            third,
-            tail_index: tail_index(distribution, |y| (value(y) - mean).abs()),
+            sd: sd * unit,
+            skewness: third(cubes),
+            third: third(sizes),
+            tail_index: tail_index(count, distances.map(|(d, runs)| (d.abs() * inverse, runs as f64))),
         })
     }
 
@@ -123,16 +140,16 @@ fn unbent(z: f64, a: f64) -> f64 {
     if a.abs() < 1e-6 { z } else { 3.0 / a * (libm::cbrt(1.0 + a * (z - a / 6.0)) - 1.0) }
 }
 
-/// Hill's estimate over the largest √n of `size`, which must be largest at an end; infinite where they are equal.
-fn tail_index(distribution: &Distribution, size: impl Fn(f64) -> f64) -> f64 {
-    let tail = (distribution.count() as f64).sqrt().ceil();
-    let mut bins = distribution.middles().map(|(y, runs)| (size(y), runs as f64));
-    let (mut first, mut last) = (bins.next(), bins.next_back());
+/// Hill's estimate over the largest √count of `sizes`, each with its runs, the largest of which stand at the ends; infinite
+/// where they are equal.
+fn tail_index(count: f64, mut sizes: impl DoubleEndedIterator<Item = (f64, f64)>) -> f64 {
+    let tail = count.sqrt().ceil();
+    let (mut first, mut last) = (sizes.next(), sizes.next_back());
     let (mut left, mut sum) = (tail, 0.0);
     while let Some((largest, runs)) = match (first, last) {
-        (Some(a), Some(b)) if a.0 < b.0 => std::mem::replace(&mut last, bins.next_back()),
-        (Some(_), _) => std::mem::replace(&mut first, bins.next()),
-        (None, _) => std::mem::replace(&mut last, bins.next_back()),
+        (Some(a), Some(b)) if a.0 < b.0 => std::mem::replace(&mut last, sizes.next_back()),
+        (Some(_), _) => std::mem::replace(&mut first, sizes.next()),
+        (None, _) => std::mem::replace(&mut last, sizes.next_back()),
     } {
         if runs > left {
             // The run behind the tail: what the others are measured by.
@@ -146,6 +163,7 @@ fn tail_index(distribution: &Distribution, size: impl Fn(f64) -> f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Distribution;
     use super::*;
     use crate::math::normal_quantile;
     use crate::tally::{CellTally, Shape};
@@ -155,7 +173,8 @@ mod tests {
         let values: Vec<f64> = (0..2000).map(|k| quantile((f64::from(k) + 0.5) / 2000.0)).collect();
         let mut tally = CellTally::new(Shape::from_pilot(&mut values.clone()));
         values.chunks(512).for_each(|part| tally.add(0, part));
-        Spread::of(&Distribution::new(&tally), |y| y).unwrap()
+        let average = values.iter().sum::<f64>() / 2000.0;
+        Spread::of(average, Distribution::new(&tally).middles()).unwrap()
     }
 
     #[test]

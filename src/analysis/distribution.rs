@@ -43,10 +43,13 @@ impl Distribution {
 
     /// Middle of each bin, as far as values were seen there, with its runs; ascending.
     pub fn middles(&self) -> impl DoubleEndedIterator<Item = (f64, u64)> + Clone + '_ {
-        self.bins.iter().map(|bin| {
-            let (low, high) = self.seen(bin);
-            (0.5 * low + 0.5 * high, bin.count)
-        })
+        self.bins.iter().map(|bin| (self.middle(bin), bin.count))
+    }
+
+    /// Middle of a bin, as far as values were seen there.
+    pub fn middle(&self, bin: &SketchBin) -> f64 {
+        let (low, high) = self.seen(bin);
+        0.5 * low + 0.5 * high
     }
 
     /// Lower and upper edge of a bin, as far as values were seen there.
@@ -54,16 +57,21 @@ impl Distribution {
         (bin.low.max(self.min), bin.high.min(self.max))
     }
 
-    /// Mean width of the bins whose middle a condition holds for, each as often as it has runs.
-    pub fn mean_width(&self, holds: impl Fn(f64) -> bool) -> f64 {
-        let widths = self.bins.iter().map(|bin| {
+    /// The bins whose middles lie beyond a bound: below it, or above.
+    pub fn beyond(&self, bound: f64, below: bool) -> &[SketchBin] {
+        match below {
+            true => &self.bins[..self.bins.partition_point(|bin| self.middle(bin) < bound)],
+            false => &self.bins[self.bins.partition_point(|bin| self.middle(bin) <= bound)..],
+        }
+    }
+
+    /// Mean width of some of the bins, each as often as it has runs.
+    pub fn mean_width(&self, bins: &[SketchBin]) -> f64 {
+        let (width, runs) = bins.iter().fold((0.0, 0), |(width, runs), bin| {
             let (low, high) = self.seen(bin);
-            (0.5 * low + 0.5 * high, high - low, bin.count as f64)
+            (width + (high - low) * bin.count as f64, runs + bin.count)
         });
-        let (width, runs) = widths
-            .filter(|(middle, ..)| holds(*middle))
-            .fold((0.0, 0.0), |(width, runs), (_, here, count)| (width + here * count, runs + count));
-        if runs > 0.0 { width / runs } else { 0.0 }
+        if runs > 0 { width / runs as f64 } else { 0.0 }
     }
 
     /// Place among the bins of the one that holds the `rank`-th smallest value, 1 ≤ rank ≤ count.
@@ -80,6 +88,28 @@ impl Distribution {
     pub fn count_up_to(&self, x: f64) -> u64 {
         let bins = self.bins.partition_point(|bin| bin.high <= x);
         self.before.get(bins).copied().unwrap_or(self.count)
+    }
+
+    /// Whether the bin at a place is a value that several runs share.
+    pub fn is_atom(&self, place: usize) -> bool {
+        let bin = &self.bins[place];
+        bin.count > 1 && bin.low == bin.high
+    }
+
+    /// Runs up to x if those of a bin lay half on either side of its middle, and half a run on either side of each, all
+    /// spread evenly between middles; a value that several runs share stays a step.
+    pub fn polygon(&self, x: f64) -> f64 {
+        let next = self.bins.partition_point(|bin| self.middle(bin) <= x);
+        let half = |place: usize| {
+            let beside = if self.is_atom(place) { 0.0 } else { 0.5 * self.bins[place].count as f64 };
+            (self.middle(&self.bins[place]), beside)
+        };
+        let (Some(last), true) = (next.checked_sub(1), next < self.bins.len()) else {
+            return if next == 0 { 0.0 } else { self.count as f64 };
+        };
+        let ((from, beside), (to, ahead)) = (half(last), half(next));
+        let (start, end) = (self.count_through(last) as f64 - beside, self.before[next] as f64 + ahead);
+        start + (end - start) * ((x - from) / (to - from))
     }
 
     /// Where the values of two ranks lie for sure: from the lower edge of the one's bin to the upper edge of the other's.
@@ -204,6 +234,18 @@ mod tests {
         let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
         assert!((found.mean_below(level(5.0)) - mean(&values[..1000])).abs() < 2e-4);
         assert!((found.mean_above(level(95.0)) - mean(&values[19_000..])).abs() < 2e-4);
+    }
+
+    #[test]
+    fn runs_are_spread_from_each_to_the_next_but_for_shared_values() {
+        // Three runs at 0, and one each at 1, 3 and 4.
+        let shape = Shape::from_pilot(&mut [0.0, 0.0, 0.0, 0.5, 2.0, 9.0]);
+        let mut tally = CellTally::new(shape);
+        tally.add(0, &[0.0, 4.0, 0.0, 1.0, 0.0, 3.0]);
+        let found = Distribution::new(&tally);
+        let counts = [-0.1, 0.0, 0.5, 1.0, 2.0, 3.0, 3.5, 4.0].map(|x| found.polygon(x));
+        assert_eq!(counts, [0.0, 3.0, 3.25, 3.5, 4.0, 4.5, 5.0, 6.0]);
+        assert_eq!([0, 1, 2, 3].map(|place| found.is_atom(place)), [true, false, false, false]);
     }
 
     #[test]

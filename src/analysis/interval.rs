@@ -1,7 +1,11 @@
 //! 95 % confidence intervals: how far an estimate may be off because the number of runs is finite.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::distribution::{Binomial, Family};
 use crate::math::{StudentTails, normal_quantile};
+use crate::scenario::Percent;
 
 /// Lower and upper end of a 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,6 +49,19 @@ pub fn order_statistics(n: u64, p: f64) -> Option<(u64, u64)> {
         }
     };
     (low >= 1.0 && high <= n as f64).then_some((low as u64, high as u64))
+}
+
+/// Ranks of two order statistics, where there are such.
+type Ranks = Option<(u64, u64)>;
+
+/// Ranks of [`order_statistics`] that were asked for before: cells with as many values share them.
+#[derive(Debug, Default)]
+pub struct KnownRanks(RefCell<BTreeMap<(u64, Percent), Ranks>>);
+
+impl KnownRanks {
+    pub fn of(&self, n: u64, level: Percent) -> Ranks {
+        *self.0.borrow_mut().entry((n, level)).or_insert_with(|| order_statistics(n, level.share()))
+    }
 }
 
 /// The ranks by the law of the number of runs below the quantile.

@@ -1,11 +1,11 @@
 //! The figures reported of one cell, each with its Monte Carlo error.
 
 use super::average::{FEWEST, Spread};
-use super::interval::{Interval, order_statistics, wilson};
+use super::interval::{Interval, KnownRanks, wilson};
 use super::{Distribution, replicates, strata};
 use crate::sampling::Design;
 use crate::scenario::{Convention, Levels, Percent};
-use crate::tally::{CellTally, NonFinite};
+use crate::tally::{CellTally, NonFinite, SketchBin};
 
 /// Runs of a tail that the error of its mean needs.
 const FEWEST_OF_A_TAIL: f64 = 500.0;
@@ -25,8 +25,8 @@ pub enum Withheld {
     HeavyTail,
     /// A power of the values leaves the range of f64.
     BeyondRange,
-    /// The strata of a Latin hypercube leave so little error that its replicates, which share them out, cannot tell it:
-    /// what they say is longer than the interval would be.
+    /// A design leaves so little error that it cannot be told: the replicates of a Latin hypercube share out its strata, or
+    /// the bins of the sketch are too wide. What they say is longer than the interval would be.
     Stratified(Interval),
 }
 
@@ -126,17 +126,19 @@ pub fn statistics(
     parts: &[Part<'_>],
     design: Design,
     distribution: &Distribution,
-    levels: &Levels,
+    (levels, ranks): (&Levels, &KnownRanks),
     values: Option<[f64; 2]>,
 ) -> Statistics {
     let share_strata = matches!(design, Design::Hypercube { .. });
-    let cell = Cell { tally, parts, share_strata, distribution };
+    let cell = Cell { tally, parts, share_strata, distribution, ranks };
     let moments = tally.moments();
     let some = tally.count() > 0;
     let (mean, sd) = (moments.mean.filter(|_| some), moments.sd.filter(|_| some));
     let of_mean = match (mean, values.filter(|values| can_be_told_apart(*values))) {
         (Some(mean), Some(values)) => Ok(cell.of_two(mean, values)),
-        (Some(mean), None) => cell.average(mean, |y| y, |part| part.tally.moments().mean),
+        (Some(mean), None) => {
+            cell.average(mean, distribution.middles(), |y| y, |part| part.tally.moments().mean)
+        }
         (None, _) => Err(cell.nothing()),
     };
     let of_sd = match mean.zip(sd) {
@@ -178,6 +180,21 @@ fn can_be_told_apart([a, b]: [f64; 2]) -> bool {
     (b - a).is_finite() && b - a > 1e-6 * a.abs().max(b.abs())
 }
 
+/// Values whose average is the mean of a tail, with their runs: those beyond the bound as `value` has them, the bound for
+/// all others, which stand on their side of the tail.
+fn with_tail<'a>(
+    distribution: &'a Distribution,
+    bound: f64,
+    below: bool,
+    value: impl Fn(f64) -> f64 + Copy + 'a,
+) -> impl DoubleEndedIterator<Item = (f64, u64)> + Clone + 'a {
+    let tail = distribution.beyond(bound, below);
+    let rest = distribution.count() - tail.iter().map(|bin| bin.count).sum::<u64>();
+    let rest = Some((bound, rest)).filter(|(_, runs)| *runs > 0);
+    let tail = tail.iter().map(move |bin| (value(distribution.middle(bin)), bin.count));
+    rest.filter(|_| !below).into_iter().chain(tail).chain(rest.filter(|_| below))
+}
+
 /// A cell whose intervals are asked for.
 struct Cell<'a> {
     tally: &'a CellTally,
@@ -185,6 +202,7 @@ struct Cell<'a> {
     /// Whether the replicates share out the strata of one Latin hypercube.
     share_strata: bool,
     distribution: &'a Distribution,
+    ranks: &'a KnownRanks,
 }
 
 impl Cell<'_> {
@@ -193,11 +211,13 @@ impl Cell<'_> {
         if self.tally.count() < FEWEST { Withheld::FewRuns } else { Withheld::BeyondRange }
     }
 
-    /// The interval of a figure that is the average of `value` over the runs; `of` is that of a replicate.
+    /// The interval of a figure that is the average of `value` over the runs, whose values with their runs are `values`;
+    /// `of` is that of a replicate.
     fn average(
         &self,
         average: f64,
-        value: impl Fn(f64) -> f64 + Copy,
+        values: impl DoubleEndedIterator<Item = (f64, u64)> + Clone,
+        value: impl Fn(f64) -> f64,
         of: impl Fn(&Part<'_>) -> Option<f64>,
     ) -> Result<Interval, Withheld> {
         let (min, max) = self.tally.extremes();
@@ -207,7 +227,7 @@ impl Cell<'_> {
         if min == max {
             return Err(Withheld::AllEqual);
         }
-        let spread = Spread::of(self.distribution, value).ok_or(Withheld::BeyondRange)?;
+        let spread = Spread::of(average, values)?;
         if self.parts.len() < 2 {
             return if spread.heavy() { Err(Withheld::HeavyTail) } else { Ok(spread.interval(average)) };
         }
@@ -223,7 +243,7 @@ impl Cell<'_> {
 
     /// Whether the spread of the replicates of a Latin hypercube is mostly what their own strata leave, which those of all
     /// replicates together take out.
-    fn is_stratified(&self, estimates: &[f64], value: impl Fn(f64) -> f64 + Copy) -> bool {
+    fn is_stratified(&self, estimates: &[f64], value: impl Fn(f64) -> f64) -> bool {
         let runs = self.tally.count() as f64 / estimates.len() as f64;
         let left = strata::left_within(self.distribution, estimates.len() as f64, value) / runs;
         replicates::variance(estimates).is_some_and(|variance| variance < MOSTLY * left)
@@ -237,7 +257,8 @@ impl Cell<'_> {
             moments.sd.zip(moments.mean).map(|(sd, own)| sd * sd + square(own))
         };
         let root = |Interval { low, high }| Interval { low: f64::max(low, 0.0).sqrt(), high: high.sqrt() };
-        match self.average(sd * sd, square, of) {
+        let values = self.distribution.middles().map(|(y, runs)| (square(y), runs));
+        match self.average(sd * sd, values, square, of) {
             Err(Withheld::Stratified(variance)) => Err(Withheld::Stratified(root(variance))),
             variance => variance.map(root),
         }
@@ -262,7 +283,7 @@ impl Cell<'_> {
 
     fn percentile(&self, level: Percent) -> Result<Interval, Withheld> {
         if self.parts.len() < 2 {
-            let ranks = order_statistics(self.tally.count(), level.share());
+            let ranks = self.ranks.of(self.tally.count(), level);
             let (low, high) = ranks.ok_or(Withheld::FewRuns)?;
             return Ok(self.distribution.between(low, high));
         }
@@ -283,22 +304,51 @@ impl Cell<'_> {
             true => (self.distribution.mean_below(level), level.share(), -1.0),
             false => (self.distribution.mean_above(level), level.complement().share(), 1.0),
         };
-        let excess = |y: f64| bound + side * (side * (y - bound)).max(0.0) / beyond;
+        let below = level.is_low();
+        let excess = move |y: f64| bound + side * (side * (y - bound)).max(0.0) / beyond;
         let of = |part: &Part<'_>| {
             let runs = part.tally.count() as f64;
-            Some(part.distribution.middles().map(|(y, count)| excess(y) * (count as f64 / runs)).sum())
+            let values = with_tail(&part.distribution, bound, below, excess);
+            Some(values.map(|(w, count)| w * (count as f64 / runs)).sum())
         };
         // A bin's runs lie anywhere in it: beside the error of the average stands half the mean width of the bins.
-        let width = self.distribution.mean_width(|y| side * (y - bound) >= 0.0);
-        let within = |Interval { low, high }: Interval| match level.is_low() {
+        let width = self.distribution.mean_width(self.distribution.beyond(bound, below));
+        let within = |Interval { low, high }: Interval| match below {
             true => Interval { low: low - 0.5 * width, high: (high + 0.5 * width).min(bound.max(value)) },
             false => Interval { low: (low - 0.5 * width).max(bound.min(value)), high: high + 0.5 * width },
         };
-        let found = match self.average(value, excess, of) {
-            _ if beyond * self.tally.count() as f64 + 0.5 < FEWEST_OF_A_TAIL => Err(Withheld::FewRuns),
+        let runs = beyond * self.tally.count() as f64;
+        let found = match self.average(value, with_tail(self.distribution, bound, below, excess), excess, of)
+        {
+            _ if runs + 0.5 < FEWEST_OF_A_TAIL => Err(Withheld::FewRuns),
+            Ok(_) if self.has_one_value(self.distribution.beyond(bound, below), runs) => {
+                Err(Withheld::AllEqual)
+            }
             Err(Withheld::Stratified(interval)) => Err(Withheld::Stratified(within(interval))),
-            average => average.map(within),
+            Ok(average) => {
+                let interval = within(average);
+                let is_coarse = || {
+                    let parts: Vec<&Distribution> = self.parts.iter().map(Part::distribution).collect();
+                    let place = self.distribution.bin_of(level.rank(self.distribution.count()));
+                    let deviation = replicates::deviation_of_counts(self.distribution, &parts);
+                    let is_even = !self.distribution.is_atom(place) && deviation < replicates::EVEN;
+                    is_even || width > 0.5 * replicates::COARSE * (interval.high - interval.low)
+                };
+                if self.parts.len() > 1 && is_coarse() {
+                    Err(Withheld::Stratified(interval))
+                } else {
+                    Ok(interval)
+                }
+            }
+            Err(why) => Err(why),
         };
         TailMean { level, value, interval: found.ok(), withheld: found.err() }
+    }
+
+    /// Whether so many runs of a tail are those of one value, but for fewer than chance moves across its bound: the
+    /// percentile may then as well be that value, which moves the mean to first order.
+    fn has_one_value(&self, tail: &[SketchBin], runs: f64) -> bool {
+        let equal = tail.iter().filter(|bin| bin.low == bin.high).map(|bin| bin.count).max().unwrap_or(0);
+        runs - (equal as f64) < 2.0 * runs.sqrt()
     }
 }

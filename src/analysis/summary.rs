@@ -1,5 +1,6 @@
 //! Everything a report says of a run, in the order of the scenario.
 
+use super::interval::KnownRanks;
 use super::repaired::{Repaired, repaired};
 use super::statistics::{Part, statistics};
 use super::tornado::Tornado;
@@ -135,6 +136,7 @@ fn of_cells(
     mut tallies: impl Iterator<Item = CellTally>,
     tornados: Vec<Tornado>,
 ) -> Summary {
+    let ranks = KnownRanks::default();
     let (mut outputs, mut next) = (Vec::new(), 0);
     for output in &scenario.outputs {
         let variable = &scenario.variables[output.variable.0];
@@ -153,7 +155,7 @@ fn of_cells(
                 let distribution = Distribution::new(&tally);
                 let parts: Vec<Part<'_>> =
                     outcome.replicates.iter().map(|part| Part::new(&part.cells[number])).collect();
-                let (levels, values) = (&output.levels, output.values);
+                let (levels, values) = ((&output.levels, &ranks), output.values);
                 let statistics = statistics(&tally, &parts, plan.design, &distribution, levels, values);
                 CellSummary {
                     name: cell.name.clone(),

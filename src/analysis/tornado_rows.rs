@@ -151,7 +151,11 @@ fn conditioned<'a>(outcome: &'a Outcome, place: usize, cell: usize, values: &[f6
     let kurtosis = moments.excess_kurtosis.map_or(f64::NAN, |excess| excess + 3.0);
     let none_carries = none_carries_squares(moments.heaviest_share, kurtosis, tally.count() as f64);
     let squares = match varies && !none_carries {
-        true => Spread::of(&Distribution::new(tally), |y| (y - mean) * (y - mean)),
+        true => {
+            let distribution = Distribution::new(tally);
+            let squares = distribution.middles().map(|(y, runs)| ((y - mean) * (y - mean), runs));
+            Spread::of(sd * sd, squares).ok()
+        }
         false => None,
     };
     let is_carried = squares.is_some_and(|squares| match outcome.replicates.len() {

@@ -59,7 +59,7 @@ fn rows(answer: &Answer, convention: Convention) -> Vec<Vec<String>> {
 fn range(p: &Percentile) -> String {
     match (p.interval, p.withheld) {
         (Some(i), _) => format!("{} – {}", told_with(i.low, i, 1), told_with(i.high, i, 1)),
-        (None, Some(Withheld::Stratified(_))) => "less than the replicates tell".to_string(),
+        (None, Some(Withheld::Stratified(_))) => "less error than can be told".to_string(),
         (None, _) => "too few runs lie beyond it to tell".to_string(),
     }
 }

@@ -62,7 +62,7 @@ pub fn withheld(output: &OutputSummary, shown: Shown<'_>) -> String {
                 && s.mean_withheld != Some(Withheld::BeyondRange)
         }),
         (
-            "the strata leave less error than the spread of the replicates tells: figures without an interval are more exact",
+            "the design leaves less error than can be told: a figure without an interval is more exact than its digits say",
             &|s| {
                 let levels = shown.percentiles(s).map(|p| p.withheld);
                 let all = levels.chain(of_moments(s)).chain(shown.tail_means(s).map(|mean| mean.withheld));

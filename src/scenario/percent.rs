@@ -22,7 +22,7 @@ impl Percent {
     }
 
     /// One of the levels that riskband itself asks for.
-    pub(super) const fn whole(percent: u64) -> Percent {
+    pub const fn whole(percent: u64) -> Percent {
         assert!(percent > 0 && percent < 100);
         Percent { parts: percent * PARTS }
     }

@@ -19,6 +19,8 @@ pub struct Grid {
     /// Numbers of the two sides' bins at the split, in their own counting.
     low_end: i64,
     high_start: i64,
+    /// Greatest distances from the two anchors, in units of their scales, that are numbers.
+    farthest: (f64, f64),
 }
 
 impl Grid {
@@ -30,12 +32,13 @@ impl Grid {
             high,
             low_end: raw_bin(split, low.anchor, 1.0 / low.scale),
             high_start: raw_bin(split, high.anchor, 1.0 / high.scale),
+            farthest: (f64::MAX / low.scale.max(1.0), f64::MAX / high.scale.max(1.0)),
         }
     }
 
     /// The window of `length` bins from `first` on.
     pub fn window(&self, first: i64, length: u32) -> Window {
-        let Grid { split, low, high, low_end, high_start } = *self;
+        let Grid { split, low, high, low_end, high_start, .. } = *self;
         Window {
             split,
             low: (low.anchor, 1.0 / low.scale, (low_end + 1 + first) as u32),
@@ -59,12 +62,14 @@ impl Grid {
     /// Lower and upper edge of a bin (without the shift by atoms).
     pub fn edges(&self, bin: i64) -> (f64, f64) {
         let below = bin < 0;
-        let (Scale { anchor, scale }, raw) =
-            if below { (self.low, bin + self.low_end + 1) } else { (self.high, bin + self.high_start) };
+        let (Scale { anchor, scale }, farthest, raw) = match below {
+            true => (self.low, self.farthest.0, bin + self.low_end + 1),
+            false => (self.high, self.farthest.1, bin + self.high_start),
+        };
         let k = if raw < 0 { -1 - raw } else { raw };
         let distance = |k: i64| {
             let bits = ((k + (1023 << FRACTION_BITS)) as u64) << (52 - FRACTION_BITS);
-            (f64::from_bits(bits) - 1.0).min(f64::MAX / scale.max(1.0)) * scale
+            (f64::from_bits(bits) - 1.0).min(farthest) * scale
         };
         let (low, high) = if raw < 0 {
             (anchor - distance(k + 1), anchor - distance(k))

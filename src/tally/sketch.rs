@@ -385,15 +385,26 @@ impl Sketch {
         counts.resize(self.length, 0);
         self.short.iter().zip(&mut counts).for_each(|(&short, count)| *count += u64::from(short));
         self.pending[..self.waiting].iter().for_each(|&place| counts[usize::from(place)] += 1);
-        let window = (self.first..).zip(counts);
-        outside((Bound::Unbounded, Bound::Excluded(self.first)))
-            .chain(window.filter(|(_, count)| *count > 0))
-            .chain(outside((Bound::Included(end.max(self.first)), Bound::Unbounded)))
-            .collect()
+        let mut totals: Vec<(i64, u64)> = outside((Bound::Unbounded, Bound::Excluded(self.first))).collect();
+        totals.reserve(counts.iter().filter(|count| **count > 0).count() + self.others.len());
+        for (place, &count) in counts.iter().enumerate() {
+            if count > 0 {
+                totals.push((self.first + place as i64, count));
+            }
+        }
+        totals.extend(outside((Bound::Included(end.max(self.first)), Bound::Unbounded)));
+        totals
     }
 
     /// The bins that hold runs, in ascending order of value.
     pub fn bins(&self, shape: &Shape) -> Vec<SketchBin> {
+        let plain = |(bin, count): (i64, u64)| {
+            let (low, high) = self.grid.edges(bin);
+            SketchBin { low, high, count }
+        };
+        if !self.has_atoms {
+            return self.totals().into_iter().map(plain).collect();
+        }
         let atom_bins: Vec<i64> =
             shape.atoms.iter().map(|&atom| self.grid.bin(atom) + atom_shift(&shape.atoms, atom)).collect();
         self.totals()
