@@ -1,7 +1,7 @@
 //! Monte Carlo risk simulation: a scenario file in; percentile bands, tornadoes and charts out.
 //!
 //! The rooms, in the order data passes through them; imports go to the left only, by
-//! `diagnostic math │ distribution sampling tally │ scenario │ program │ engine │ cluster analysis │ report │ cli`.
+//! `diagnostic math │ distribution sampling tally │ scenario peers │ program │ engine │ cluster analysis │ report │ cli`.
 //!
 //! | room | takes | gives |
 //! |---|---|---|
@@ -12,6 +12,7 @@
 //! | [`engine`] | a program and a number of runs | a tally, by all threads |
 //! | [`tally`] | blocks of values | mergeable statistics in constant memory |
 //! | [`cluster`] | runs and tallies | shards, tally files, one tally of many |
+//! | [`peers`] | laws and their draws | how far they are from the same laws of statrs and rand_distr |
 //! | [`analysis`] | a tally | percentiles, moments, intervals, tornadoes |
 //! | [`report`] | a summary | JSON, CSV, PNG, tables |
 //! | [`cli`] | arguments | calls to the above, messages, exit codes |
@@ -51,6 +52,7 @@ pub mod diagnostic;
 pub mod distribution;
 pub mod engine;
 pub mod math;
+pub mod peers;
 pub mod program;
 pub mod report;
 pub mod sampling;

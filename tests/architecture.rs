@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const COLUMNS: [&[&str]; 8] = [
     &["diagnostic", "math"],
     &["distribution", "sampling", "tally"],
-    &["scenario"],
+    &["scenario", "peers"],
     &["program"],
     &["engine"],
     &["cluster", "analysis"],

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
-use rand_distr::*;
 use riskband::program::{BLOCK, Sampler};
 use riskband::sampling::{Key, Positions, Stream, fill_words};
 
@@ -64,45 +63,6 @@ fn riskband(family: &str, p: &[f64]) -> Fill {
     })
 }
 
-fn drawn<T: 'static, E: std::fmt::Debug>(
-    law: Result<impl Distribution<T> + 'static, E>,
-    value: fn(T) -> f64,
-) -> Fill {
-    let (law, mut rng) = (law.expect("parameters in the domain"), SmallRng::seed_from_u64(1));
-    Box::new(move |values| values.iter_mut().for_each(|x| *x = value(law.sample(&mut rng))))
-}
-
-fn rand_distr(family: &str, p: &[f64]) -> Option<Fill> {
-    let whole = |x: u64| x as f64;
-    let same = |x: f64| x;
-    Some(match family {
-        "bernoulli" => drawn(Bernoulli::new(p[0]), |x| f64::from(u8::from(x))),
-        "beta" => drawn(Beta::new(p[0], p[1]), same),
-        "binomial" => drawn(Binomial::new(p[0] as u64, p[1]), whole),
-        "cauchy" => drawn(Cauchy::new(p[0], p[1]), same),
-        "chi_squared" => drawn(ChiSquared::new(p[0]), same),
-        "exponential" => drawn(Exp::new(1.0 / p[0]), same),
-        "f" => drawn(FisherF::new(p[0], p[1]), same),
-        "frechet" => drawn(Frechet::new(p[2], p[1], p[0]), same),
-        "gamma" => drawn(Gamma::new(p[0], p[1]), same),
-        "geometric" => drawn(Geometric::new(p[0]), whole),
-        "gumbel" => drawn(Gumbel::new(p[0], p[1]), same),
-        "hypergeometric" => drawn(Hypergeometric::new(p[0] as u64, p[1] as u64, p[2] as u64), whole),
-        "inverse_gaussian" => drawn(InverseGaussian::new(p[0], p[1]), same),
-        "lognormal" => drawn(LogNormal::new(p[0], p[1]), same),
-        "normal" => drawn(Normal::new(p[0], p[1]), same),
-        "pareto" => drawn(Pareto::new(p[1], p[0]), same),
-        "pert" => drawn(Pert::new(p[0], p[2]).with_shape(p[3]).with_mode(p[1]), same),
-        "poisson" => drawn(Poisson::new(p[0]), same),
-        "skew_normal" => drawn(SkewNormal::new(p[0], p[1], p[2]), same),
-        "student_t" => drawn(StudentT::new(p[0]), same),
-        "triangular" => drawn(Triangular::new(p[0], p[2], p[1]), same),
-        "uniform" => drawn(Uniform::new(p[0], p[1]), same),
-        "weibull" => drawn(Weibull::new(p[1], p[0]), same),
-        _ => return None,
-    })
-}
-
 fn statrs(family: &str, p: &[f64]) -> Option<Fill> {
     let (theirs, mut rng) = (laws::statrs(family, p)?, SmallRng::seed_from_u64(1));
     Some(Box::new(move |values| values.iter_mut().for_each(|x| *x = (theirs.quantile)(rng.random::<f64>()))))
@@ -111,8 +71,8 @@ fn statrs(family: &str, p: &[f64]) -> Option<Fill> {
 /// The libraries that have a family, in the order of the table.
 fn libraries(family: &str, p: &[f64]) -> Vec<(&'static str, Fill)> {
     let ours = Some(("riskband", riskband(family, p)));
-    let theirs =
-        [rand_distr(family, p).map(|fill| ("rand_distr", fill)), statrs(family, p).map(|f| ("statrs", f))];
+    let drawn = laws::rand_distr(family, p).map(|draws| -> Fill { draws });
+    let theirs = [drawn.map(|fill| ("rand_distr", fill)), statrs(family, p).map(|fill| ("statrs", fill))];
     ours.into_iter().chain(theirs.into_iter().flatten()).collect()
 }
 

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::panic;
 use std::path::Path;
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::Arc;
 use std::time::Duration;
 
 use riskband::distribution::{FAMILIES, Family, Law};
+use riskband::peers::{Exact, Unanswered, asked};
 
-use super::laws::{self, Theirs};
+use super::laws;
 
 /// What a single call may take before it counts as endless.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -62,23 +62,21 @@ fn rounding(law: &Law) -> f64 {
     4.0 * f64::EPSILON * (low.abs().max(high.abs()) + (high - low))
 }
 
-/// One call in a thread of its own, which is left alone where it does not come back.
-fn answer(theirs: &Arc<Theirs>, method: &str, x: f64) -> String {
+/// One call, which may never come back.
+fn answer(theirs: &Arc<Exact>, method: &str, x: f64) -> String {
     let (theirs, method) = (theirs.clone(), method.to_owned());
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
+    let answered = asked(PATIENCE, move || {
         let function = match method.as_str() {
             "quantile" => &theirs.quantile,
             "cdf" => &theirs.cdf,
             "sf" => &theirs.sf,
             // Quantiles of an upper tail are not to be had.
-            _ => return sender.send("none".to_owned()),
+            _ => return "none".to_owned(),
         };
-        sender.send(format!("{:e}", function(x)))
+        format!("{:e}", function(x))
     });
-    match receiver.recv_timeout(PATIENCE) {
-        Ok(answer) => answer,
-        Err(mpsc::RecvTimeoutError::Timeout) => "endless".to_owned(),
-        Err(mpsc::RecvTimeoutError::Disconnected) => "panic".to_owned(),
-    }
+    answered.unwrap_or_else(|why| match why {
+        Unanswered::Late => "endless".to_owned(),
+        Unanswered::Panicked | Unanswered::NotAsked => "panic".to_owned(),
+    })
 }

@@ -285,6 +285,9 @@ pub struct CheckArgs {
     /// Print the compiled program too.
     #[arg(long)]
     pub explain: bool,
+    /// Compare every law with the same law of statrs and rand_distr, two libraries by others, and draws with their law.
+    #[arg(long)]
+    pub audit: bool,
     /// Change a value of the scenario, e.g. --set baseline=3.1 (may be given several times).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub overrides: Vec<String>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::args::CheckArgs;
+use super::audit::audit;
 use super::budget::said;
 use super::{Exit, Failure, Ui};
 use crate::analysis::repaired;
@@ -12,7 +13,7 @@ use crate::report;
 use crate::sampling::Design;
 use crate::scenario::{Scenario, Symbol};
 
-/// Runs the command: exit code 1 when any of the scenarios has an error.
+/// Runs the command: exit code 1 when any of the scenarios has an error, or an audit finds one.
 ///
 /// # Errors
 /// When a file cannot be read or stdout not written.
@@ -30,6 +31,9 @@ pub fn check(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
         let most = report::dependence::MOST_LINES;
         let (pairs, count) = tied_pairs(&scenario, most).map_err(Failure::system)?;
         ui.result(&report::dependence::tied(&pairs, count))?;
+        if args.audit && !audit(&scenario, ui)? {
+            exit = Exit::Scenario;
+        }
         let plan = Plan::without_ranks(&scenario, Design::MonteCarlo).map_err(Failure::system)?;
         if args.explain {
             ui.result(&format!("\n{}", explain(&plan.program)))?;

@@ -5,6 +5,7 @@
 
 mod advice;
 mod args;
+mod audit;
 mod broken;
 mod budget;
 mod carried;

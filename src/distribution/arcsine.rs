@@ -52,6 +52,11 @@ impl Arcsine {
     fn tail(&self, distance: f64) -> f64 {
         libm::asin((distance / self.width).sqrt()) / (0.5 * PI)
     }
+
+    /// `a`, `b`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.a, self.b]
+    }
 }
 
 impl Family for Arcsine {

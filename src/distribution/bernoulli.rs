@@ -22,6 +22,11 @@ impl Bernoulli {
         ensure((0.0..=1.0).contains(&p), "p", p, "lie between 0 and 1")?;
         Ok(Self { p })
     }
+
+    /// `p`.
+    pub fn parameters(&self) -> [f64; 1] {
+        [self.p]
+    }
 }
 
 impl Family for Bernoulli {

@@ -49,6 +49,11 @@ impl Binomial {
     fn is_summed(&self) -> bool {
         self.n <= SUMMED_UP_TO && self.p.min(1.0 - self.p) > LEAST_SUMMED
     }
+
+    /// `n`, `p`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.n, self.p]
+    }
 }
 
 /// Numbers of attempts whose probabilities are added up one by one, and the least p and 1 − p for it: p^64

@@ -51,6 +51,11 @@ impl Cauchy {
             x / self.scale - self.location / self.scale
         }
     }
+
+    /// `location`, `scale`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.location, self.scale]
+    }
 }
 
 impl Family for Cauchy {

@@ -81,6 +81,11 @@ impl Discrete {
     fn at_or_below(&self, x: f64) -> Option<usize> {
         self.values.partition_point(|&value| value <= x).checked_sub(1)
     }
+
+    /// Values and their probabilities, in rising order.
+    pub fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.values.iter().copied().zip(self.probabilities.iter().copied())
+    }
 }
 
 impl Family for Discrete {

@@ -33,6 +33,11 @@ impl Exponential {
         ensure((1.0 / rate).is_finite(), "rate", rate, "be large enough for its inverse to be a number")?;
         Self::new(1.0 / rate)
     }
+
+    /// `mean`.
+    pub fn parameters(&self) -> [f64; 1] {
+        [self.mean]
+    }
 }
 
 impl Family for Exponential {

@@ -76,6 +76,11 @@ impl F {
         let step = self.integral.kernel(s, rest) * lost;
         ((lower + step).clamp(0.0, 1.0), (upper - step).clamp(0.0, 1.0))
     }
+
+    /// `d1`, `d2`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.d1, self.d2]
+    }
 }
 
 impl Family for F {

@@ -55,6 +55,11 @@ impl Frechet {
         let correction = -self.shape * (rest / distance);
         if correction.abs() < 1e-3 && hazard < f64::INFINITY { hazard + hazard * correction } else { hazard }
     }
+
+    /// `shape`, `scale`, `location`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 3] {
+        [self.shape, self.scale, self.location]
+    }
 }
 
 impl Family for Frechet {

@@ -27,6 +27,11 @@ impl Gamma {
         ensure(scale > 0.0 && scale.is_finite(), "scale", scale, "be above 0 and finite")?;
         Ok(Self { shape, scale, integral: IncompleteGamma::new(shape) })
     }
+
+    /// `shape`, `scale`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.shape, self.scale]
+    }
 }
 
 impl Family for Gamma {

@@ -59,6 +59,11 @@ impl Geometric {
         }
         k
     }
+
+    /// `p`.
+    pub fn parameters(&self) -> [f64; 1] {
+        [self.p]
+    }
 }
 
 impl Family for Geometric {

@@ -29,6 +29,11 @@ impl Gumbel {
     fn hazard(&self, x: f64) -> f64 {
         math::exp(-(x - self.location) / self.scale)
     }
+
+    /// `location`, `scale`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.location, self.scale]
+    }
 }
 
 impl Family for Gumbel {

@@ -68,6 +68,11 @@ impl Hypergeometric {
     fn items(&self) -> Items {
         Items { population: self.population, successes: self.successes, draws: self.draws }
     }
+
+    /// `population`, `successes`, `draws`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 3] {
+        [self.population, self.successes, self.draws]
+    }
 }
 
 /// The three counts, from which every probability follows.

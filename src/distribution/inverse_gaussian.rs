@@ -79,6 +79,11 @@ impl InverseGaussian {
             curvature: half * (ratio + 1.0 / ratio),
         }
     }
+
+    /// `mean`, `shape`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.mean, self.shape]
+    }
 }
 
 /// 1 / √(2π)

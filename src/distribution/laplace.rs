@@ -46,6 +46,11 @@ impl Laplace {
     fn tail(&self, x: f64) -> f64 {
         0.5 * math::exp(-((x - self.location) / self.scale).abs())
     }
+
+    /// `location`, `scale`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.location, self.scale]
+    }
 }
 
 impl Family for Laplace {

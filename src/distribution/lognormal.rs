@@ -213,6 +213,11 @@ impl Lognormal {
     pub fn from_cv_percentile(cv: f64, percentile: Percentile) -> Result<Self, ParameterError> {
         Self::from_sigma_percentile(sigma_of_cv(cv)?, percentile)
     }
+
+    /// `mu`, `sigma`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.mu, self.sigma]
+    }
 }
 
 impl Family for Lognormal {

@@ -67,6 +67,11 @@ impl NegativeBinomial {
         }
         self.mass(k + 1.0) * sum
     }
+
+    /// `r`, `p`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.r, self.p]
+    }
 }
 
 /// The least p for which adding up is short.

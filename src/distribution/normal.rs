@@ -107,6 +107,11 @@ impl Normal {
             }
         })
     }
+
+    /// `mean`, `sd`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.mean, self.sd]
+    }
 }
 
 impl Family for Normal {

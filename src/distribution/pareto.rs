@@ -49,6 +49,11 @@ impl Pareto {
     fn cumulative_hazard(&self, x: f64) -> f64 {
         self.shape * math::ln_quotient(x, self.least)
     }
+
+    /// `shape`, `least`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.shape, self.least]
+    }
 }
 
 impl Family for Pareto {

@@ -27,6 +27,11 @@ impl Poisson {
         ensure((0.0..=1e15).contains(&mean), "mean", mean, "lie between 0 and 1e15")?;
         Ok(Self { mean })
     }
+
+    /// `mean`.
+    pub fn parameters(&self) -> [f64; 1] {
+        [self.mean]
+    }
 }
 
 impl Family for Poisson {

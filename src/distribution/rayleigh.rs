@@ -43,6 +43,11 @@ impl Rayleigh {
         let z = x / self.scale;
         0.5 * z * z
     }
+
+    /// `scale`.
+    pub fn parameters(&self) -> [f64; 1] {
+        [self.scale]
+    }
 }
 
 impl Family for Rayleigh {

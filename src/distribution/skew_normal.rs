@@ -117,6 +117,11 @@ impl SkewNormal {
         };
         log_root(start, upper, tail, |z, step| z - step)
     }
+
+    /// `location`, `scale`, `shape`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 3] {
+        [self.location, self.scale, self.shape]
+    }
 }
 
 impl Family for SkewNormal {

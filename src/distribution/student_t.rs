@@ -30,6 +30,11 @@ impl StudentT {
         ensure(scale > 0.0 && scale.is_finite(), "scale", scale, "be above 0 and finite")?;
         Ok(Self { tails: StudentTails::new(df), location, scale })
     }
+
+    /// `df`, `location`, `scale`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 3] {
+        [self.tails.df(), self.location, self.scale]
+    }
 }
 
 impl Family for StudentT {

@@ -40,6 +40,11 @@ impl Triangular {
         let (rise_scale, fall_scale) = (width.sqrt() * rise.sqrt(), width.sqrt() * fall.sqrt());
         Ok(Self { a, mode, b, width, rise, fall, rise_scale, fall_scale })
     }
+
+    /// `a`, `mode`, `b`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 3] {
+        [self.a, self.mode, self.b]
+    }
 }
 
 impl Family for Triangular {

@@ -27,6 +27,11 @@ impl Uniform {
         ensure((b - a).is_finite(), "b", b, "lie closer to `a`: the width is beyond the range of numbers")?;
         Ok(Self { a, b, width: b - a })
     }
+
+    /// `a`, `b`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.a, self.b]
+    }
 }
 
 impl Family for Uniform {

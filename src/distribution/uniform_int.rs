@@ -71,6 +71,11 @@ impl UniformInt {
         }
         left
     }
+
+    /// `a`, `b`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.a, self.b]
+    }
 }
 
 impl Family for UniformInt {

@@ -33,6 +33,11 @@ impl Weibull {
     fn cumulative_hazard(&self, x: f64) -> f64 {
         math::pow_quotient(x, self.scale, self.shape)
     }
+
+    /// `shape`, `scale`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.shape, self.scale]
+    }
 }
 
 impl Family for Weibull {

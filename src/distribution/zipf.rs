@@ -55,6 +55,11 @@ impl Zipf {
         let (mean, square) = (one - none, two - 2.0 * one + none);
         Ok(Self { s, n, total, moments: (mean, square - mean * mean) })
     }
+
+    /// `s`, `n`, in the order of the first form.
+    pub fn parameters(&self) -> [f64; 2] {
+        [self.s, self.n]
+    }
 }
 
 /// Σ k⁻ˢ over a ≤ k ≤ b.

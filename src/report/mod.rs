@@ -4,6 +4,7 @@
 //! the figures were computed. Files appear whole or not at all.
 
 mod answers;
+mod audit;
 pub mod chart;
 mod charts;
 mod csv;
@@ -24,6 +25,7 @@ pub mod table;
 mod withheld;
 
 pub use answers::{answers_json, answers_table};
+pub use audit::{AuditRow, audit};
 pub use charts::{ChartFile, Drawing, charts, drawings};
 pub use csv::bands_csv;
 pub use density::density;
