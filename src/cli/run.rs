@@ -100,7 +100,7 @@ pub fn run(args: &RunArgs, ui: &Ui) -> Result<Exit, Failure> {
         });
     });
     if computed.is_none() {
-        return Err(done.broke_off(collected));
+        return Err(kept(&folder, &simulation, shard, collected));
     }
     let collected = collected.into_inner().unwrap_or_else(PoisonError::into_inner);
     let written = pool.install(|| done.write(collected));
@@ -220,24 +220,29 @@ impl Done<'_> {
         self.folder.leave();
         code
     }
+}
 
-    /// After a panic: keeps what the threads had handed over.
-    fn broke_off(&self, collected: Mutex<Collected>) -> Failure {
-        let begun = "what was computed is lost";
-        let Ok(collected) = collected.into_inner() else { return broke_off(begun) };
-        let runs = collected.runs.count();
-        if runs == 0 {
-            return broke_off(begun);
-        }
-        let write = |to: &mut dyn Write| self.simulation.write(self.shard, &collected, to);
-        match self.folder.put_by(CHECKPOINT, write) {
-            Ok(()) => broke_off(&format!(
-                "{} kept in {}, from which the same command with --resume goes on; what came after them is lost",
-                counted(runs, "run"),
-                self.folder.path().join(CHECKPOINT).display()
-            )),
-            Err(failure) => broke_off(&format!("{} lost: {failure}", counted(runs, "run"))),
-        }
+/// After a panic: keeps what the threads had handed over, and says what is lost.
+fn kept(
+    folder: &Folder,
+    simulation: &Simulation,
+    shard: Option<Shard>,
+    collected: Mutex<Collected>,
+) -> Failure {
+    let begun = "what was computed is lost";
+    let Ok(collected) = collected.into_inner() else { return broke_off(begun) };
+    let runs = collected.runs.count();
+    if runs == 0 {
+        return broke_off(begun);
+    }
+    let write = |to: &mut dyn Write| simulation.write(shard, &collected, to);
+    match folder.put_by(CHECKPOINT, write) {
+        Ok(()) => broke_off(&format!(
+            "{} kept in {}, from which the same command with --resume goes on; what came after them is lost",
+            counted(runs, "run"),
+            folder.path().join(CHECKPOINT).display()
+        )),
+        Err(failure) => broke_off(&format!("{} lost: {failure}", counted(runs, "run"))),
     }
 }
 
@@ -301,5 +306,60 @@ pub fn manifest(simulation: &Simulation, collected: &Collected, threads: usize, 
         threads,
         simd: Level::current().name(),
         seconds,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::TallyFile;
+    use crate::engine::Control;
+    use crate::sampling::Design;
+
+    const TEXT: &str = "
+        [inputs.x]
+        dist = 'normal(0, 1)'
+        assumption = 'a'
+        [outputs.y]
+        formula = 'x'
+        tornado = false";
+
+    #[test]
+    fn a_panic_of_a_thread_keeps_what_was_handed_over_and_says_what_is_lost() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::take(place.path()).unwrap();
+        let scenario = crate::scenario::load_text("x.toml", TEXT, &[]).unwrap().scenario;
+        let simulation = Simulation::new(scenario, Design::MonteCarlo, 100_000).unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let nothing = || Mutex::new(Collected::empty(simulation.layout));
+
+        let failure = kept(&folder, &simulation, None, nothing());
+        assert!(failure.code == 4 && failure.to_string().ends_with("what was computed is lost"), "{failure}");
+
+        let collected = nothing();
+        let (plan, shapes, control) = (&simulation.plan, &simulation.shapes, Control::default());
+        engine::collect(plan, shapes, &Work::of(&RunSet::of(0..2048)), &pool, &control, &collected);
+        assert!(survived(|| pool.broadcast(|_| panic!("on purpose"))).is_none());
+        let failure = kept(&folder, &simulation, None, collected);
+        let checkpoint = place.path().join(CHECKPOINT);
+        let said = format!(
+            "riskband broke off by a mistake of its own, told above: 2,048 runs kept in {}, from which the same command with \
+             --resume goes on; what came after them is lost",
+            checkpoint.display()
+        );
+        assert_eq!((failure.code, failure.to_string()), (4, said));
+        let bytes = std::fs::read(&checkpoint).unwrap();
+        assert_eq!(TallyFile::read(&bytes).unwrap().header.identity, simulation.identity);
+
+        // A thread that panicked while it handed over leaves nothing that could be trusted.
+        let half = nothing();
+        assert!(
+            survived(|| std::thread::scope(|scope| {
+                scope.spawn(|| half.lock().map(|_held| panic!("on purpose")).unwrap_or(()));
+            }))
+            .is_none()
+        );
+        let failure = kept(&folder, &simulation, None, half);
+        assert!(failure.to_string().ends_with("what was computed is lost"), "{failure}");
     }
 }
