@@ -28,7 +28,7 @@ fn csv(text: &str, output: &str, statistic: &str) -> [Option<f64>; 3] {
 
 #[test]
 fn members_may_be_called_like_any_key() {
-    let members = ["label", "unit", "value", "mean", "percentiles", "2031", "about", "A", "A, B", ""];
+    let members = ["label", "unit", "value", "mean", "percentiles", "2031", "about", "A", "A, B", "null"];
     let listed = members.map(|member| format!("\"{member}\"")).join(", ");
     let scenario = common::text(&format!(
         "[scenario]\nyears = [2030, 2031]\n[axes]\nkind = [{listed}]\nside = ['A', 'B, A', 'B']\n\
