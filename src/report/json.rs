@@ -1,5 +1,7 @@
 //! `summary.json`: the contract of the design, full precision, keys in the order of the scenario.
 
+use std::io;
+
 use serde_json::{Map, Value, json};
 
 use crate::analysis::{CellSummary, Interval, OutputSummary, Percentile, Repaired, Summary, Tornado};
@@ -46,9 +48,31 @@ pub fn summary_json(summary: &Summary) -> String {
     if !summary.missed.is_empty() {
         root.insert("missed_correlations".into(), summary.missed.iter().map(missed_json).collect());
     }
-    let mut text = serde_json::to_string_pretty(&Value::Object(root)).unwrap_or_default();
-    text.push('\n');
-    text
+    text_of(&Value::Object(root))
+}
+
+/// The text of a value. Its length is counted before: of many cells a text that grows takes twice its room on the way.
+fn text_of(value: &Value) -> String {
+    let mut length = Length(1);
+    let counted = serde_json::to_writer_pretty(&mut length, value);
+    let mut text = Vec::with_capacity(length.0);
+    let written = counted.and_then(|()| serde_json::to_writer_pretty(&mut text, value));
+    text.push(b'\n');
+    written.ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default()
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Matrices as rows.
