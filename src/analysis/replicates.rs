@@ -330,20 +330,20 @@ mod tests {
 
     #[test]
     fn evenly_laid_out_runs_have_an_interval_between_them() {
-        // The counts at a percentile move as the replicates do: s = 0.2 steps of 1/200, its error s/√8.
+        // The counts at a percentile move as the replicates do: s = 0.2 steps of 1/100, its error s/√8.
         let moved = [-0.3, -0.2, -0.1, 0.0, 0.0, 0.1, 0.2, 0.3];
-        let (all, parts) = even(200, moved);
+        let (all, parts) = even(100, moved);
         let parts: Vec<&Distribution> = parts.iter().collect();
-        let reach = 2.364_624 * (0.28f64 / 7.0).sqrt() / 8f64.sqrt() / 200.0;
-        for percent in [10.25, 40.25, 62.75] {
+        let reach = 2.364_624 * (0.28f64 / 7.0).sqrt() / 8f64.sqrt() / 100.0;
+        for percent in [20.5, 40.5, 62.5] {
             let found = percentile(&all, &parts, false, Percent::new(percent).unwrap()).unwrap();
             let expected = [percent / 100.0 - reach, percent / 100.0 + reach];
             for (found, expected) in [found.low, found.high].into_iter().zip(expected) {
                 assert!((found - expected).abs() < 0.3 * reach, "{percent}: {found} {expected} {reach}");
             }
         }
-        // 14.5 runs of a replicate beyond it are too few.
-        let few = percentile(&all, &parts, false, Percent::new(7.25).unwrap());
+        // 10.5 runs of a replicate beyond it are too few.
+        let few = percentile(&all, &parts, false, Percent::new(10.5).unwrap());
         assert!(matches!(few, Err(Withheld::Stratified(_))), "{few:?}");
     }
 

@@ -8,7 +8,7 @@ use super::model::AxisId;
 use super::names::did_you_mean;
 use super::resolve::Resolver;
 use super::syntax::{Argument, Word};
-use crate::diagnostic::{Diagnostic, PARAMETER, PARAMETERS, Span, grouped};
+use crate::diagnostic::{Diagnostic, PARAMETER, PARAMETERS, Span, figure, grouped};
 use crate::distribution::{Family, Layer, MOST_EVENTS, compound_moments, is_count};
 
 /// The numbers of the two layers, in the order of [`CompoundSpec::layers`].
@@ -169,14 +169,15 @@ impl Compound {
             &PARAMETER,
             format!("`compound` takes at most {} events a run", grouped(MOST_EVENTS as u64)),
         )
-        .label(self.count.call(), format!("{:.3} % of the runs have more{mean}{at}", 100.0 * beyond));
+        .label(self.count.call(), format!("{} % of the runs have more{mean}{at}", figure(100.0 * beyond)));
         let severity = self.severity.build(evaluator, cell, element).ok().flatten();
         let whole = severity.filter(|_| self.layers.iter().all(Option::is_none));
         let sum = whole.map(|law| compound_moments(&count, (law.mean(), law.variance())));
         Some(match sum {
             Some((Some(mean), Some(variance))) => report.help(format!(
-                "a sum of so many is nearly normal: `normal({mean}, {:.6})` has its mean and its sd",
-                libm::sqrt(variance)
+                "a sum of so many is nearly normal: `normal({}, {})` has its mean and its sd",
+                figure(mean),
+                figure(libm::sqrt(variance))
             )),
             _ => report
                 .help("draw the sum of so many from one law, or cut the count: `truncate(…, max = 1e6)`"),

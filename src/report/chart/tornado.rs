@@ -184,34 +184,30 @@ impl TornadoBar {
 impl TornadoChart {
     /// Low and high end of a bar.
     ///
-    /// Where both lie on the same side of the mean the nearer one's value goes to the other side of the mean line,
-    /// and words tell the two apart.
+    /// Where both lie on the same side of the mean, the values of both stand there, told apart by words.
     fn ends(&self, row: &TornadoBar) -> [End; 2] {
         let words = self.frame.words();
         let [low, high] = self.end_texts(row);
         let (from_low, from_high) = (row.low_mean - self.mean, row.high_mean - self.mean);
-        let same_side = row.is_one_sided(self.mean);
-        let named = |word: &str, text: String| if same_side { format!("{word} {text}") } else { text };
         // An end at the mean itself takes the side that the other leaves free.
         let low_left = if from_low == 0.0 { from_high >= 0.0 } else { from_low < 0.0 };
-        let (low_left, high_left) = if same_side {
-            let low_is_far = from_low.abs() >= from_high.abs();
-            (if low_is_far { low_left } else { !low_left }, if low_is_far { !low_left } else { low_left })
-        } else {
-            (low_left, !low_left)
+        let (texts, high_left) = match row.is_one_sided(self.mean) {
+            true => ([format!("{} {low}, {} {high}", words.low, words.high), String::new()], low_left),
+            false => ([low, high], !low_left),
         };
+        let [low, high] = texts;
         [
             End {
                 mean: row.low_mean,
                 error: row.low_error,
-                text: named(words.low, low),
+                text: low,
                 colour_strength: LIGHT,
                 leftwards: low_left,
             },
             End {
                 mean: row.high_mean,
                 error: row.high_error,
-                text: named(words.high, high),
+                text: high,
                 colour_strength: 1.0,
                 leftwards: high_left,
             },
@@ -260,7 +256,7 @@ impl TornadoChart {
             }
         }
         let (left, right) = row.extent(self.mean);
-        for (end, _) in finite_ends() {
+        for (end, _) in finite_ends().filter(|(end, _)| !end.text.is_empty()) {
             let outer = if end.leftwards { scale.x(left) - 12.0 } else { scale.x(right) + 12.0 };
             let anchor = if end.leftwards { Anchor::End } else { Anchor::Start };
             scene.text_on_paper((outer, middle + TICK.drop()), anchor, TICK, &end.text);
