@@ -53,7 +53,7 @@ const SLACK: f64 = 4.0 * f64::EPSILON;
 
 /// The largest difference of each quantity.
 ///
-/// - Quantiles at 24 levels and at what they leave to 1; the difference as a share of the quantile, or of the distance of
+/// - Quantiles at 12 levels and at what they leave to 1; the difference as a share of the quantile, or of the distance of
 ///   the quartiles where that is more. It counts from the quantiles of the level ± 4·2⁻⁵², as an f64 near 1 and a cdf
 ///   that is near 1 have no more digits, which statrs searches in.
 /// - Cdf and sf at those quantiles; the difference itself.
