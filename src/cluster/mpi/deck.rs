@@ -45,6 +45,8 @@ impl Deck {
 
 #[cfg(test)]
 mod tests {
+    use std::iter::once;
+
     use super::*;
 
     fn all_of(mut deck: Deck, least: u64) -> Vec<Range<u64>> {
@@ -54,7 +56,7 @@ mod tests {
     #[test]
     fn shares_shrink_and_leave_nothing_out() {
         let runs = 1000 * SPAN + 5;
-        let shares = all_of(Deck::new(vec![0..runs], 4), SPAN);
+        let shares = all_of(Deck::new(once(0..runs).collect(), 4), SPAN);
         assert_eq!(shares[0], 0..125 * SPAN);
         assert_eq!(shares.last().map(|share| share.end), Some(runs));
         for pair in shares.windows(2) {
@@ -74,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_most_runs_do_not_overflow() {
-        let mut deck = Deck::new(vec![0..u64::MAX], 1);
+        let mut deck = Deck::new(once(0..u64::MAX).collect(), 1);
         assert_eq!(deck.take(u64::MAX), Some(0..u64::MAX));
         assert_eq!(deck.take(1), None);
     }
