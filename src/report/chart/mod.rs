@@ -48,6 +48,7 @@ mod svg;
 mod table;
 mod theme;
 mod tornado;
+mod tornado_notes;
 mod words;
 
 pub use chance::Chance;

@@ -9,6 +9,7 @@ use super::scene::{Anchor, Chart, Colour, Rect, Scene};
 use super::theme::{
     AXIS, GRID, GROUPS, HEADING, INK, LABEL, MARGIN, NOTE, SOFT_INK, TICK, VALUE, WIDTH, leading, tint,
 };
+use super::tornado_notes::signed;
 use super::words::{capitalised, fill};
 
 /// Bars of one output cell, those of the widest reach first.
@@ -75,15 +76,11 @@ const PALE: f64 = 0.16;
 const GREY: Colour = Colour(170, 175, 181);
 /// Widest value at a bar's end.
 const WIDEST_VALUE: f64 = 200.0;
-/// Signs of inputs that are tied, and of those that no formula joins to the output.
-const TIED: char = '¹';
-const NO_PATH: char = '²';
-
 impl Chart for TornadoChart {
     fn scene(&self) -> Scene {
         let width = WIDTH - 2.0 * MARGIN;
         let words = self.frame.words();
-        let rows = &self.rows[..self.rows.len().min(DRAWN)];
+        let rows = self.drawn();
         let legend = self.legend(rows);
         let legend_height = legend::height(&legend, width) + 16.0;
         let two_lines = rows.iter().any(|r| LABEL.width(&signed(r)) > NAMES);
@@ -182,6 +179,11 @@ impl TornadoBar {
 }
 
 impl TornadoChart {
+    /// The rows that have a bar.
+    pub(super) fn drawn(&self) -> &[TornadoBar] {
+        &self.rows[..self.rows.len().min(DRAWN)]
+    }
+
     /// Low and high end of a bar.
     ///
     /// Where both lie on the same side of the mean, the values of both stand there, told apart by words.
@@ -359,42 +361,6 @@ impl TornadoChart {
         }
     }
 
-    fn notes(&self, width: f64) -> Vec<String> {
-        let words = self.frame.words();
-        let mut notes = Vec::new();
-        let rows = &self.rows[..self.rows.len().min(DRAWN)];
-        if self.rows.len() > rows.len() {
-            notes.push(fill(words.more_bars, &[&(self.rows.len() - rows.len()).to_string()]));
-        }
-        let tied: Vec<&TornadoBar> = rows.iter().filter(|row| row.has_path && !row.ties.is_empty()).collect();
-        let titled =
-            |title: &str, rows: &[&TornadoBar]| match rows.iter().filter(|r| r.title == title).count() {
-                0 | 1 => title.to_string(),
-                many => fill(words.members, &[title, &many.to_string()]),
-            };
-        let groups: Vec<String> = tied_groups(&tied)
-            .iter()
-            .map(|group| group.iter().map(|title| titled(title, &tied)).collect::<Vec<_>>().join(", "))
-            .collect();
-        let unjoined: Vec<&TornadoBar> = rows.iter().filter(|row| !row.has_path).collect();
-        let mut pairs: Vec<String> = Vec::new();
-        for row in &unjoined {
-            let pair = fill(words.tied_pair, &[&titled(&row.title, &unjoined), &row.ties.join(", ")]);
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
-            }
-        }
-        for (phrase, inputs) in [(words.tied, groups), (words.no_path, pairs)] {
-            if !inputs.is_empty() {
-                let text = fill(phrase, &[&format!("{}.", inputs.join("; "))]);
-                notes.extend(NOTE.wrapped(&text, width, 3));
-            }
-        }
-        let output = NOTE.shortened(&self.output_label, 500.0);
-        notes.extend(NOTE.wrapped(&fill(words.bar_definition, &[&output]), width, 5));
-        notes
-    }
-
     /// The name of the column, with the output's unit where that is short.
     fn reach_heading(&self) -> String {
         let name = capitalised(self.frame.words().reach);
@@ -447,34 +413,6 @@ impl TornadoChart {
             false => [low, high],
         }
     }
-}
-
-/// The name of an input with the sign of its footnote.
-fn signed(row: &TornadoBar) -> String {
-    match (row.has_path, row.ties.is_empty()) {
-        (true, true) => row.label.clone(),
-        (true, false) => format!("{}{TIED}", row.label),
-        (false, _) => format!("{}{NO_PATH}", row.label),
-    }
-}
-
-/// Titles of the rows and of what they are tied to, those that are tied together in one group.
-fn tied_groups<'a>(rows: &[&'a TornadoBar]) -> Vec<Vec<&'a str>> {
-    let mut groups: Vec<Vec<&str>> = Vec::new();
-    for row in rows {
-        let own = || std::iter::once(&row.title).chain(&row.ties).map(String::as_str);
-        let meets = |group: &Vec<&str>| own().any(|title| group.contains(&title));
-        let (together, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(meets);
-        let mut group = together.concat();
-        for title in own() {
-            if !group.contains(&title) {
-                group.push(title);
-            }
-        }
-        groups = apart;
-        groups.push(group);
-    }
-    groups
 }
 
 fn group_name(row: &TornadoBar) -> Option<&str> {
