@@ -2,7 +2,7 @@
 
 use super::average::farther;
 use super::groups::{Groups, Noise, Part, square};
-use super::sampled::Within;
+use super::within::Within;
 use crate::math::{normal_density, normal_quantile};
 
 /// What the conditional mean inside a group adds to the variance between groups.

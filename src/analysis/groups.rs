@@ -1,6 +1,6 @@
 //! An output in groups of an input's bins: counts, means, and how far noise alone moves the means.
 
-use super::sampled::Within;
+use super::within::Within;
 use crate::tally::{Bin, RankBins};
 
 /// A partition of an input's bins.

@@ -9,6 +9,7 @@ mod event_row;
 mod first_order;
 mod groups;
 mod interval;
+mod mid_ranks;
 mod repaired;
 mod replicates;
 mod sampled;
@@ -17,6 +18,7 @@ mod strata;
 mod summary;
 mod tornado;
 mod tornado_rows;
+mod within;
 
 pub use answers::{Answer, Bounds, Share, answers};
 pub use distribution::Distribution;
