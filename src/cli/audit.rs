@@ -72,7 +72,9 @@ fn is_alike(first: &Draw, second: &Draw) -> bool {
 }
 
 fn audited(program: &Program, laws: &[Vec<usize>], seed: u64) -> Vec<AuditRow> {
-    let mut columns = drawn(program, &laws.concat(), DRAWS).into_iter();
+    let elements: Vec<InputElement> =
+        laws.iter().flatten().map(|&number| program.draws[number].element).collect();
+    let mut columns = drawn(program, &elements, DRAWS).into_iter();
     let draws: Vec<Vec<Vec<f64>>> =
         laws.iter().map(|law| columns.by_ref().take(law.len()).collect()).collect();
     (laws.par_iter().zip(draws).enumerate())

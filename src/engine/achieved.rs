@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::PILOT_RUNS;
+use super::{PILOT_RUNS, drawn};
 use crate::distribution::Family;
-use crate::program::{BLOCK, CompileError, DrawLaw, Machine, Program, Scope};
-use crate::scenario::{Copula, CorrelationGroup, InputElement, InputId, Scenario, Symbol};
+use crate::program::{CompileError, DrawLaw, Program, Scope};
+use crate::scenario::{Copula, CorrelationGroup, InputElement, InputId, Scenario};
 
 /// Groups of the jackknife.
 const PARTS: usize = 32;
@@ -111,7 +111,7 @@ fn measured(scenario: &Scenario, pairs: Vec<Asked>) -> Result<Vec<TiedPair>, Com
     let mut elements: Vec<InputElement> = pairs.iter().flat_map(|(pair, _)| *pair).collect();
     elements.sort_unstable();
     elements.dedup();
-    let columns = columns(&program, &elements);
+    let columns = drawn(&program, &elements, PILOT_RUNS);
     let of = |element: InputElement| elements.binary_search(&element).ok();
     let tied = pairs.into_iter().filter_map(|(pair, asked)| {
         let [x, y] = [&columns[of(pair[0])?], &columns[of(pair[1])?]];
@@ -179,26 +179,6 @@ fn group_pairs(group: &CorrelationGroup) -> Vec<Asked> {
         .filter(|&(i, j)| group.copula != Copula::Gaussian || rho(i, j) != 0.0)
         .map(|(i, j)| ([group.elements[i], group.elements[j]], group.copula.spearman(rho(i, j))))
         .collect()
-}
-
-/// Values of these elements, which are sorted, in the runs of the pilot.
-fn columns(program: &Program, elements: &[InputElement]) -> Vec<Vec<f64>> {
-    let places: Vec<Option<usize>> = (program.cells.iter())
-        .map(|cell| match cell.symbol {
-            Symbol::Input(input) => elements.binary_search(&InputElement { input, element: cell.index }).ok(),
-            _ => None,
-        })
-        .collect();
-    let mut columns = vec![Vec::with_capacity(PILOT_RUNS as usize); elements.len()];
-    let mut machine = Machine::new(program, &[]);
-    for first_run in (0..PILOT_RUNS).step_by(BLOCK) {
-        machine.run(first_run, 0..BLOCK, &mut |cell: usize, values: &[f64]| {
-            if let Some(place) = places[cell] {
-                columns[place].extend_from_slice(values);
-            }
-        });
-    }
-    columns
 }
 
 fn law(program: &Program, element: InputElement) -> Option<&DrawLaw> {
