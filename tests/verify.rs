@@ -242,7 +242,8 @@ fn what_was_not_computed_is_found_by_computing_it() {
 #[test]
 fn a_folder_without_a_tally_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    assert_names(folder.path(), &[], "tally.bin: it cannot be read");
+    assert_names(folder.path(), &[], "has no tally.bin: name the folder of a finished run");
+    assert_names(&folder.path().join("nowhere"), &[], "there is no folder");
     assert_eq!(riskband(&["verify", "x", "--sample", "0"]).status.code(), Some(2));
     assert_eq!(riskband(&["verify", "x", "--sample", "101%"]).status.code(), Some(2));
 }

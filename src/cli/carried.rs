@@ -1,13 +1,37 @@
 //! The simulation that a tally carries: its scenario is in its header.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::ThreadPool;
 
+use super::results::{SHARDS, TALLY};
 use super::{Failure, Ui};
 use crate::cluster::{Header, Simulation, TallyFile};
 use crate::sampling::Design;
 use crate::scenario::{LoadFailure, Scenario, load_sources, read_plain};
+
+/// The tally of the result in a folder.
+///
+/// # Errors
+/// Where there is none, with what to do.
+pub fn tally_in(folder: &Path) -> Result<PathBuf, Failure> {
+    let path = folder.join(TALLY);
+    if path.exists() {
+        return Ok(path);
+    }
+    let place = folder.display();
+    Err(Failure::data(if !folder.exists() {
+        format!("there is no folder {place}")
+    } else if folder.is_file() {
+        format!("{place} is a file: name the folder of a finished run")
+    } else if folder.join(SHARDS).is_dir() {
+        format!(
+            "{place} has no {TALLY} but shards of one: put them together by riskband merge {place} --out {place}"
+        )
+    } else {
+        format!("{place} has no {TALLY}: name the folder of a finished run")
+    }))
+}
 
 /// Reads a tally file and does something with what is in it.
 ///

@@ -1,11 +1,9 @@
 //! `riskband percentiles`: percentiles and shares of a finished run, read off its tally.
 
-use std::path::Path;
-
 use super::args::PercentilesArgs;
-use super::carried::{stored, with_tally};
+use super::carried::{stored, tally_in, with_tally};
 use super::levels::LevelArgs;
-use super::results::{SHARDS, TALLY, coverage};
+use super::results::coverage;
 use super::{Exit, Failure, Ui};
 use crate::analysis::{Bounds, answers, facts};
 use crate::cluster::Simulation;
@@ -21,10 +19,7 @@ const MOST_LISTED: usize = 12;
 /// # Errors
 /// When the folder holds no tally that can be used, and when a cell is not known.
 pub fn percentiles(args: &PercentilesArgs, ui: &Ui) -> Result<Exit, Failure> {
-    let path = args.folder.join(TALLY);
-    if !path.exists() {
-        return Err(without_tally(&args.folder));
-    }
+    let path = tally_in(&args.folder)?;
     let told = |why: String| Failure::data(format!("{}: {why}", path.display()));
     let read = with_tally(&path, |file| {
         // The scenario's own errors are shown by then, and are no flaw of the file.
@@ -77,21 +72,6 @@ fn distinct(numbers: &[f64]) -> Vec<f64> {
         }
     }
     seen
-}
-
-fn without_tally(folder: &Path) -> Failure {
-    let place = folder.display();
-    Failure::data(if !folder.exists() {
-        format!("there is no folder {place}")
-    } else if folder.is_file() {
-        format!("{place} is a file: name the folder of a finished run")
-    } else if folder.join(SHARDS).is_dir() {
-        format!(
-            "{place} has no {TALLY} but shards of one: put them together by riskband merge {place} --out {place}"
-        )
-    } else {
-        format!("{place} has no {TALLY}: name the folder of a finished run")
-    })
 }
 
 /// Places of the cells that are meant, in the order in which they are named; all of them where none is.

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use checks::Checks;
 
 use super::args::{ProgressKind, VerifyArgs};
-use super::carried::{carried, with_tally};
+use super::carried::{carried, tally_in, with_tally};
 use super::levels::LevelArgs;
 use super::results::TALLY;
 use super::run::threads;
@@ -31,7 +31,7 @@ use crate::tally::{Digests, RunSet};
 /// # Errors
 /// When the folder cannot be read or holds no tally that can be used.
 pub fn verify(args: &VerifyArgs, ui: &Ui) -> Result<Exit, Failure> {
-    let path = args.folder.join(TALLY);
+    let path = tally_in(&args.folder)?;
     let told = |why: String| Failure::data(format!("{}: {why}", path.display()));
     let header = with_tally(&path, |file| Ok(file.header)).map_err(told)?;
     let pool = threads(args.threads)?;
